@@ -1,0 +1,145 @@
+// Kernel: loops over explicit vectors, one step above C++. Program: kernels, buffers, and the order of calls.
+//
+// Meaning.
+//  - Values are vectors of `lanes` f32 (1 is a scalar). Arithmetic is IEEE binary32, round to nearest even, lane by lane;
+//    every operation rounds once, `fma` is the only fused one; nothing may be contracted or reassociated. min, max and
+//    select are as in ir/scalar.hpp (NaN gives the second operand). Overflow gives infinities, no traps.
+//  - exp, log, tanh, sigmoid are the polynomials of runtime cnnc/simd/math.hpp, evaluated with fused multiply-adds where
+//    `fused` is set and with separate rounding where it is not; they are the same on every lane count.
+//  - Loop variables are int64; Index expressions are as in ir/index.hpp and never overflow.
+//  - A load reads `count` elements at `at`, `at + stride`, …; lanes from `count` on are 0 and touch no memory. A store
+//    writes `count` lanes likewise. Every access lies in its parameter's buffer (verify_kernel proves it, eval_kernel
+//    checks it). Different parameters of a kernel do not overlap.
+//  - Statements run in order. `loop` runs var = begin, begin + step, … while var < end; bounds are evaluated once.
+//    `guard` runs its body if low <= subject <= high. `fence` orders nothing in this meaning; it keeps a C++ compiler
+//    from moving loads. Variables are assigned before they are read; `let` variables once.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "compiler/ir/index.hpp"
+#include "compiler/ir/types.hpp"
+
+namespace cnnc {
+
+using ExprId = std::int32_t;
+using ValueVar = std::int32_t;  ///< a vector variable of a kernel
+using ParameterId = std::int32_t;
+
+enum class ExprKind : std::uint8_t {
+  constant,  // value, in all lanes
+  variable,  // variable
+  load,      // parameter, at, stride, count
+  splat,     // a (1 lane) in all lanes
+  neg, abs, sqrt, exp, log, tanh, sigmoid,  // a
+  add, sub, mul, div, min, max,             // a, b
+  select,                                   // a > 0 ? b : c, lane by lane
+  fma,                                      // a * b + c, rounded once
+};
+
+/// "add": the spelling in dumps and in the runtime's vocabulary.
+const char *name(ExprKind kind);
+/// The number of operands: 0 to 3.
+int arity(ExprKind kind);
+
+struct Expr {
+  ExprKind kind = ExprKind::constant;
+  std::int32_t lanes = 1;
+  float value = 0;
+  ValueVar variable = -1;
+  ParameterId parameter = -1;
+  Index at;
+  std::int64_t stride = 1;
+  std::int64_t count = 1;
+  ExprId a = -1, b = -1, c = -1;
+};
+
+enum class StmtKind : std::uint8_t { let, assign, store, loop, guard, fence, comment };
+
+struct Stmt {
+  StmtKind kind = StmtKind::comment;
+  ValueVar variable = -1;       // let, assign
+  ExprId value = -1;            // let, assign, store
+  ParameterId parameter = -1;   // store
+  Index at;                     // store
+  std::int64_t stride = 1;      // store
+  std::int64_t count = 1;       // store
+  IndexVar loop_var = -1;       // loop
+  Index begin, end;             // loop
+  std::int64_t step = 1;        // loop
+  Index subject;                // guard
+  std::int64_t low = 0, high = 0;  // guard, inclusive
+  std::string text;             // comment
+  std::vector<Stmt> body;       // loop, guard
+};
+
+struct Parameter {
+  std::string name;
+  std::int64_t elements;
+  bool written = false;
+};
+
+struct KernelVariable {
+  std::string name;
+  std::int32_t lanes;
+  bool is_let = true;  ///< assigned once, by its `let`; otherwise declared by its first `assign` in the enclosing scope
+};
+
+struct Kernel {
+  std::string name;
+  std::vector<std::string> heading;  ///< layer, shapes, schedule, flops, bytes: a line each
+  std::vector<Parameter> parameters;
+  std::vector<std::string> loop_vars;  ///< names, by IndexVar
+  std::vector<KernelVariable> variables;
+  std::vector<Expr> exprs;
+  std::vector<Stmt> body;
+  bool fused = true;
+  std::int64_t flops = 0;
+  std::int64_t bytes = 0;
+};
+
+enum class BufferKind : std::uint8_t { input, output, weights, workspace };
+
+using BufferId = std::int32_t;
+
+struct Buffer {
+  std::string name;
+  BufferKind kind;
+  std::int64_t elements;
+  std::int64_t offset = 0;  ///< bytes from the start of the weights or the workspace; the number of the input or output
+  int first_use = 0, last_use = 0;  ///< numbers of calls
+};
+
+struct Call {
+  int kernel;
+  std::vector<BufferId> arguments;  ///< one per parameter
+};
+
+struct ProgramTensor {
+  std::string name;
+  TensorType type;
+};
+
+struct Program {
+  std::string name;
+  std::string doc;
+  std::string target;
+  std::vector<ProgramTensor> inputs, outputs;
+  std::vector<Buffer> buffers;
+  std::vector<Kernel> kernels;
+  std::vector<Call> calls;
+  std::int64_t workspace_bytes = 0;
+  std::vector<float> weights;  ///< the packed image; buffers of kind `weights` lie in it at multiples of 64 bytes
+};
+
+std::string to_string(const Kernel &kernel);
+std::string to_string(const Program &program);
+/// The faults of a kernel, empty if it keeps every promise above; proves by intervals that every access lies in its
+/// buffer. Loop bounds must be affine in enclosing loop variables.
+std::vector<std::string> verify(const Kernel &kernel);
+/// Kernels, and buffers that are live at once do not overlap, arguments match parameters, all within workspace_bytes.
+std::vector<std::string> verify(const Program &program);
+
+}  // namespace cnnc

@@ -1,0 +1,63 @@
+// Scalar expressions: the arithmetic that a nest does for one element. Trees of shared immutable nodes.
+//
+// Meaning. All values are f32 (double in eval_nest). add sub mul div sqrt are IEEE, each rounded once; no expression may
+// be reassociated or contracted. min(a, b) is a < b ? a : b and max(a, b) is a > b ? a : b, so a NaN or an equal operand
+// gives b (what x86 does). select(c, a, b) is c > 0 ? a : b. exp, log, tanh, sigmoid are the runtime's own polynomials
+// (cnnc/simd/math.hpp); the nest evaluator uses their exact values.
+// `accumulator` is the reduced value (in an epilogue) and `read(i)` the i-th read of the nest.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace cnnc {
+
+enum class ScalarOp : std::uint8_t {
+  constant,     // value
+  read,         // read number `index`
+  accumulator,  // the value that the stage before has produced
+  neg, abs, sqrt, exp, log, tanh, sigmoid,  // a
+  add, sub, mul, div, min, max,             // a, b
+  select,                                   // a > 0 ? b : c
+};
+
+/// "add"; also the spelling in dumps and in the runtime's vocabulary.
+const char *name(ScalarOp op);
+/// The number of operands: 0 to 3.
+int arity(ScalarOp op);
+
+struct ScalarNode;
+using Scalar = std::shared_ptr<const ScalarNode>;
+
+struct ScalarNode {
+  ScalarOp op;
+  double value = 0;  ///< constant; always a float's value
+  int index = 0;     ///< read
+  Scalar a, b, c;
+};
+
+Scalar constant(double value);  ///< rounded to f32
+Scalar read(int index);
+Scalar accumulator();
+Scalar unary(ScalarOp op, Scalar a);
+Scalar binary(ScalarOp op, Scalar a, Scalar b);
+Scalar select(Scalar condition, Scalar positive, Scalar otherwise);
+
+Scalar operator+(Scalar a, Scalar b);
+Scalar operator-(Scalar a, Scalar b);
+Scalar operator*(Scalar a, Scalar b);
+Scalar operator/(Scalar a, Scalar b);
+Scalar operator-(Scalar a);
+Scalar min(Scalar a, Scalar b);
+Scalar max(Scalar a, Scalar b);
+
+/// Rebuilds the tree with every leaf (read, accumulator) replaced by `leaf(node)`; a null result keeps the leaf.
+Scalar map_leaves(const Scalar &scalar, const std::function<Scalar(const ScalarNode &)> &leaf);
+/// Value in double; exp, log, tanh, sigmoid by support/exact_math.
+double evaluate(const Scalar &scalar, const std::function<double(const ScalarNode &)> &leaf);
+/// "max(acc + r1, 0)".
+std::string to_string(const Scalar &scalar);
+
+}  // namespace cnnc

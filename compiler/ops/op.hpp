@@ -1,0 +1,152 @@
+// The record of an operator. One file per family holds its records; ops.def lists them; nothing else in the compiler
+// names an operator. Adding one touches its family's file and one line of ops.def.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/ir/graph.hpp"
+#include "compiler/ir/nest.hpp"
+#include "compiler/support/diagnostics.hpp"
+
+namespace cnnc {
+
+enum class OperandRole : std::uint8_t {
+  data,       ///< a tensor that the network computes; positional
+  variadic,   ///< one or more of them (concat); only as the last data operand
+  parameter,  ///< a weight named after the layer's path; by name only
+};
+
+struct OperandSpec {
+  std::string_view name;
+  OperandRole role = OperandRole::data;
+  /// For a parameter that may be absent: the boolean attribute that switches it (usually its own name, "bias").
+  std::string_view enabled_by = {};
+  std::string_view doc = {};
+  /// How random initialisation fills it: "he" (normal, variance 2 / fan-in), "zero", "one".
+  std::string_view init = "he";
+};
+
+enum class AttrKind : std::uint8_t {
+  integer,
+  real,      ///< takes an int too
+  boolean,
+  text,      ///< one of `choices`
+  integers,  ///< a list of ints
+  spatial,   ///< an int for every spatial axis, or a list with one each; normalised to the list
+  padding,   ///< an int, a list with one each, "same", "valid", "causal", or in full; normalised to all begins, all ends
+};
+
+struct AttrSpec {
+  std::string_view name;
+  AttrKind kind;
+  /// How the default reads in the documentation: "1", "true", "kernel"; empty if the attribute is required.
+  std::string_view default_text = {};
+  /// Its value as text of the same form; "" for attributes whose default the shape rule derives ("kernel").
+  std::string_view default_value = {};
+  std::string_view doc = {};
+  std::string_view choices = {};  ///< for `text`: "constant reflect edge"
+};
+
+/// What a shape rule sees, and where it puts its findings. It checks everything that can be wrong with a call, reports in
+/// the user's words, normalises `attrs`, and sets `results` and `parameters`. Returns false if it reported an error.
+struct InferContext {
+  const OpDef *op;
+  std::string label;  ///< how messages name the layer: "conv 'conv1'", or "conv" without a name
+  Span call;          ///< the operator's name in the source
+  std::vector<TensorType> operands;  ///< data only
+  std::vector<std::string> operand_names;
+  std::vector<Span> operand_spans;
+  Attrs attrs;
+  Diagnostics *diagnostics;
+
+  std::vector<TensorType> results;
+  std::map<std::string, Shape, std::less<>> parameters;  ///< of every parameter that is present
+
+  /// The span of an attribute's value if the user gave it, else of the call.
+  Span span_of(std::string_view attr) const;
+  Diagnostic &error(DiagnosticKind kind, Span span, std::string message);
+};
+
+/// What a reference implementation sees: operands as the node has them (data, then the parameters present).
+struct ReferenceContext {
+  const Attrs &attrs;
+  std::vector<const Tensor *> operands;
+  std::vector<Tensor> &results;  ///< types are set, data has the right size and is zero
+};
+
+/// What a nest, or a decomposition, is made from.
+struct NestContext {
+  const Attrs &attrs;
+  std::vector<TensorType> operands;  ///< data, then the parameters present
+  std::vector<TensorType> results;
+};
+
+/// A small case for the generated checks. Data are drawn from a fixed generator, uniformly from [low, high).
+struct Sample {
+  std::string name;  ///< "odd_tail", "stride_2_same"
+  std::vector<Shape> operands;
+  std::vector<std::pair<std::string, AttrValue>> attrs;
+  double low = -1;
+  double high = 1;
+};
+
+/// A per-channel affine map that an operator is equal to: y = x * scale + shift along axis 0.
+struct ChannelAffine {
+  ValueId scale;  ///< [channels]
+  ValueId shift;  ///< [channels]
+};
+
+struct OpDef {
+  std::string_view name;
+  std::string_view family;  ///< heading in the documentation
+  std::string_view doc;     ///< what it computes, with formula and source
+  std::span<const OperandSpec> operands;
+  std::span<const AttrSpec> attributes;
+  std::string_view onnx;  ///< "Conv"; empty if there is none
+
+  bool (*infer)(InferContext &);
+  void (*reference)(const ReferenceContext &);
+
+  // Exactly one of these two.
+  std::vector<Nest> (*nest)(const NestContext &) = nullptr;
+  /// Appends nodes that compute `node` from its operands (ids of `graph`); returns the values of its results.
+  std::vector<ValueId> (*decompose)(Graph &graph, const Node &node) = nullptr;
+
+  std::vector<Sample> (*samples)();
+
+  // Facts that passes ask for, so that they need not know names.
+  /// Result axis 0 is linear in axis 0 of parameter `weight` and shifted by parameter `bias`: what follows by channel can
+  /// be folded into them.
+  bool channel_linear = false;
+  /// The operator as y = x * scale + shift by channel, in terms of its parameters.
+  ChannelAffine (*channel_affine)(Graph &graph, const Node &node) = nullptr;
+  /// The result is the first data operand under another shape, in the same row-major order (flatten, reshape).
+  bool is_reshape = false;
+};
+
+/// All operators, in the order of ops.def.
+std::span<const OpDef *const> all_operators();
+/// Null if there is none of that name.
+const OpDef *find_operator(std::string_view name);
+const AttrSpec *find_attribute(const OpDef &op, std::string_view name);
+/// The default of an attribute as a value; monostate if the shape rule derives it or it is required.
+AttrValue default_value(const AttrSpec &attribute);
+
+/// Adds a node of the operator to a graph, running its shape rule; for decompositions and tests. A fault is internal.
+std::vector<ValueId> apply(Graph &graph, std::string_view op, std::vector<ValueId> operands,
+                           std::vector<std::pair<std::string, AttrValue>> attrs = {}, std::string path = {});
+/// Adds a constant.
+ValueId add_constant(Graph &graph, Tensor tensor, std::string name = {});
+
+/// The nests of a node whose operator has them.
+std::vector<Nest> nests_of(const Graph &graph, const Node &node);
+/// Multiply-accumulates of a nest: those of sums of products of two reads, else 0.
+std::int64_t multiply_accumulates(const Nest &nest);
+/// The faults of a graph, empty if it is well formed: order, types, schemas, and shapes as the rules give them.
+std::vector<std::string> verify(const Graph &graph);
+
+}  // namespace cnnc
