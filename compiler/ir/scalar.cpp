@@ -1,0 +1,150 @@
+#include "compiler/ir/scalar.hpp"
+
+#include <cmath>
+
+#include "compiler/support/checks.hpp"
+#include "compiler/support/exact_math.hpp"
+
+namespace cnnc {
+
+namespace {
+
+struct ScalarOpRow {
+  const char *name;
+  int arity;
+};
+
+constexpr ScalarOpRow rows[] = {
+    {"constant", 0}, {"read", 0}, {"acc", 0},  {"neg", 1},     {"abs", 1},    {"sqrt", 1},
+    {"exp", 1},      {"log", 1},  {"tanh", 1}, {"sigmoid", 1}, {"add", 2},    {"sub", 2},
+    {"mul", 2},      {"div", 2},  {"min", 2},  {"max", 2},     {"select", 3},
+};
+
+Scalar make(ScalarOp op, Scalar a = {}, Scalar b = {}, Scalar c = {}) {
+  return std::make_shared<const ScalarNode>(ScalarNode{op, 0, 0, std::move(a), std::move(b), std::move(c)});
+}
+
+}  // namespace
+
+const char *name(ScalarOp op) { return rows[static_cast<int>(op)].name; }
+int arity(ScalarOp op) { return rows[static_cast<int>(op)].arity; }
+
+Scalar constant(double value) {
+  return std::make_shared<const ScalarNode>(
+      ScalarNode{ScalarOp::constant, static_cast<double>(static_cast<float>(value)), 0, {}, {}, {}});
+}
+Scalar read(int index) { return std::make_shared<const ScalarNode>(ScalarNode{ScalarOp::read, 0, index, {}, {}, {}}); }
+Scalar accumulator() { return make(ScalarOp::accumulator); }
+Scalar unary(ScalarOp op, Scalar a) { return make(op, std::move(a)); }
+Scalar binary(ScalarOp op, Scalar a, Scalar b) { return make(op, std::move(a), std::move(b)); }
+Scalar select(Scalar condition, Scalar positive, Scalar otherwise) {
+  return make(ScalarOp::select, std::move(condition), std::move(positive), std::move(otherwise));
+}
+
+Scalar operator+(Scalar a, Scalar b) { return binary(ScalarOp::add, std::move(a), std::move(b)); }
+Scalar operator-(Scalar a, Scalar b) { return binary(ScalarOp::sub, std::move(a), std::move(b)); }
+Scalar operator*(Scalar a, Scalar b) { return binary(ScalarOp::mul, std::move(a), std::move(b)); }
+Scalar operator/(Scalar a, Scalar b) { return binary(ScalarOp::div, std::move(a), std::move(b)); }
+Scalar operator-(Scalar a) { return unary(ScalarOp::neg, std::move(a)); }
+Scalar min(Scalar a, Scalar b) { return binary(ScalarOp::min, std::move(a), std::move(b)); }
+Scalar max(Scalar a, Scalar b) { return binary(ScalarOp::max, std::move(a), std::move(b)); }
+
+Scalar map_leaves(const Scalar &scalar, const std::function<Scalar(const ScalarNode &)> &leaf) {
+  if (!scalar) return scalar;
+  if (scalar->op == ScalarOp::read || scalar->op == ScalarOp::accumulator) {
+    Scalar replaced = leaf(*scalar);
+    return replaced ? replaced : scalar;
+  }
+  if (arity(scalar->op) == 0) return scalar;
+  return make(scalar->op, map_leaves(scalar->a, leaf), map_leaves(scalar->b, leaf), map_leaves(scalar->c, leaf));
+}
+
+double evaluate(const Scalar &scalar, const std::function<double(const ScalarNode &)> &leaf) {
+  const ScalarNode &node = *scalar;
+  if (node.op == ScalarOp::constant) return node.value;
+  if (arity(node.op) == 0) return leaf(node);
+  double a = evaluate(node.a, leaf);
+  double b = node.b ? evaluate(node.b, leaf) : 0;
+  double c = node.c ? evaluate(node.c, leaf) : 0;
+  switch (node.op) {
+    case ScalarOp::neg:
+      return -a;
+    case ScalarOp::abs:
+      return std::fabs(a);
+    case ScalarOp::sqrt:
+      return std::sqrt(a);
+    case ScalarOp::exp:
+      return exact_exp(a);
+    case ScalarOp::log:
+      return exact_log(a);
+    case ScalarOp::tanh:
+      return exact_tanh(a);
+    case ScalarOp::sigmoid:
+      return exact_sigmoid(a);
+    case ScalarOp::add:
+      return a + b;
+    case ScalarOp::sub:
+      return a - b;
+    case ScalarOp::mul:
+      return a * b;
+    case ScalarOp::div:
+      return a / b;
+    case ScalarOp::min:
+      return a < b ? a : b;
+    case ScalarOp::max:
+      return a > b ? a : b;
+    case ScalarOp::select:
+      return a > 0 ? b : c;
+    case ScalarOp::constant:
+    case ScalarOp::read:
+    case ScalarOp::accumulator:
+      break;
+  }
+  CNNC_UNREACHABLE("scalar operation");
+}
+
+std::string to_string(const Scalar &scalar) {
+  if (!scalar) return "acc";
+  const ScalarNode &node = *scalar;
+  auto infix = [&](const char *sign) { return "(" + to_string(node.a) + sign + to_string(node.b) + ")"; };
+  switch (node.op) {
+    case ScalarOp::constant: {
+      std::string text = std::to_string(node.value);
+      while (text.find('.') != std::string::npos && (text.back() == '0' || text.back() == '.')) {
+        bool point = text.back() == '.';
+        text.pop_back();
+        if (point) break;
+      }
+      return text;
+    }
+    case ScalarOp::read:
+      return "r" + std::to_string(node.index);
+    case ScalarOp::accumulator:
+      return "acc";
+    case ScalarOp::add:
+      return infix(" + ");
+    case ScalarOp::sub:
+      return infix(" - ");
+    case ScalarOp::mul:
+      return infix(" * ");
+    case ScalarOp::div:
+      return infix(" / ");
+    case ScalarOp::neg:
+    case ScalarOp::abs:
+    case ScalarOp::sqrt:
+    case ScalarOp::exp:
+    case ScalarOp::log:
+    case ScalarOp::tanh:
+    case ScalarOp::sigmoid:
+    case ScalarOp::min:
+    case ScalarOp::max:
+    case ScalarOp::select:
+      break;
+  }
+  std::string text = std::string(name(node.op)) + "(" + to_string(node.a);
+  if (node.b) text += ", " + to_string(node.b);
+  if (node.c) text += ", " + to_string(node.c);
+  return text + ")";
+}
+
+}  // namespace cnnc
