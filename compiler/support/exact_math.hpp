@@ -1,0 +1,27 @@
+// Elementary functions whose results are the same bits on every machine.
+//
+// The C library may round these differently from version to version; what reaches the output of cnnc, or the numbers
+// that a model is compared with, must not. They are built from IEEE +, -, *, / alone (each rounded once, nothing
+// contracted), integer arithmetic, and constants.
+//
+// Accuracy. exp, log, sin, cos and pow are evaluated to about 2^-95 in pairs of doubles and then rounded, so that the
+// result is the correctly rounded one unless the exact value lies within 2^-40 ulp of a rounding boundary (exp tries a
+// shorter evaluation first and keeps it only where its error cannot matter). The exact cases of pow are done in
+// integers. tanh and sigmoid are the quotient of such pairs and share that accuracy.
+//
+// Special values are those of IEEE 754: log(0) is -infinity, log of a negative number NaN, sin and cos of an infinity
+// NaN, pow(x, 0) = pow(1, y) = 1. Signs of zero are kept.
+#pragma once
+
+namespace cnnc {
+
+double exact_exp(double x);
+double exact_log(double x);
+double exact_sin(double x);
+double exact_cos(double x);
+double exact_tanh(double x);
+/// 1 / (1 + exp(-x)).
+double exact_sigmoid(double x);
+double exact_pow(double x, double y);
+
+}  // namespace cnnc
