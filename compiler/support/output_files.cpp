@@ -1,0 +1,228 @@
+#include "compiler/support/output_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "compiler/support/files.hpp"
+
+namespace cnnc {
+
+namespace {
+
+constexpr std::size_t head_bytes = 512;
+
+/// The state of one output on its way to the disk.
+struct Pending {
+  const OutputFile *file;
+  std::string temporary;  ///< written in full, not yet in place
+  std::string backup;     ///< a second name of the file that was there before
+  bool in_place = false;
+};
+
+std::string head_of(const std::string &path) {
+  std::string head(head_bytes, '\0');
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+  const ssize_t got = descriptor < 0 ? 0 : ::read(descriptor, head.data(), head.size());
+  if (descriptor >= 0) ::close(descriptor);
+  head.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  return head;
+}
+
+/// Writes everything, or gives the error's number.
+int write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written =
+        ::write(descriptor, bytes.data(), std::min<std::size_t>(bytes.size(), std::size_t{1} << 30));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return written < 0 ? errno : EIO;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+std::string hint_for_errno(int error) {
+  if (error == ENOSPC || error == EDQUOT) return "make room, or write to another disk";
+  if (error == EFBIG) return "raise the limit of the file size ('ulimit -f')";
+  if (error == EACCES || error == EPERM || error == EROFS) return "choose a folder that you may write to with '-o'";
+  return "";
+}
+
+/// A new file in the folder of `path` under a name that nothing else has. Returns the descriptor, or -1.
+int create_temporary(const std::string &path, std::size_t number, std::string &name) {
+  for (int attempt = 0; attempt < 1000; ++attempt) {
+    name = join_path(folder_of(path), fmt::format(".cnnc-{}-{}-{}", ::getpid(), number, attempt));
+    const int descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor >= 0 || errno != EEXIST) return descriptor;
+  }
+  return -1;
+}
+
+bool write_temporary(Pending &pending, std::size_t number, Diagnostics &diagnostics) {
+  const std::string &path = pending.file->path;
+  std::string name;
+  const int descriptor = create_temporary(path, number, name);
+  if (descriptor < 0) {
+    const int error = errno;
+    diagnostics
+        .report_file(DiagnosticKind::output_not_writable, path,
+                     fmt::format("cannot be created in {}: {}", quoted(folder_of(path)), std::strerror(error)))
+        .hint(hint_for_errno(error));
+    return false;
+  }
+  pending.temporary = name;
+  struct stat earlier{};
+  if (::stat(path.c_str(), &earlier) == 0) (void)::fchmod(descriptor, earlier.st_mode & 0777);
+  int error = write_all(descriptor, pending.file->bytes);
+  if (::close(descriptor) != 0 && error == 0) error = errno;
+  if (error == 0) return true;
+  diagnostics
+      .report_file(DiagnosticKind::output_write_failed, path,
+                   fmt::format("cannot be written: {}; nothing was changed", std::strerror(error)))
+      .hint(hint_for_errno(error));
+  return false;
+}
+
+/// Puts a file in its place, keeping the earlier one under a second name until all are there.
+bool put_in_place(Pending &pending, Diagnostics &diagnostics) {
+  const std::string &path = pending.file->path;
+  int error = 0;
+  if (path_exists(path)) {
+    const std::string backup = pending.temporary + "-old";
+    // Where a file system knows no second names, the earlier file is moved aside instead.
+    if (::link(path.c_str(), backup.c_str()) == 0 || ::rename(path.c_str(), backup.c_str()) == 0)
+      pending.backup = backup;
+    else
+      error = errno;
+  }
+  if (error == 0 && ::rename(pending.temporary.c_str(), path.c_str()) != 0) error = errno;
+  if (error == 0) {
+    pending.temporary.clear();
+    pending.in_place = true;
+    return true;
+  }
+  diagnostics
+      .report_file(DiagnosticKind::output_not_writable, path,
+                   fmt::format("cannot be put in its place: {}", std::strerror(error)))
+      .hint(hint_for_errno(error));
+  return false;
+}
+
+void undo(std::vector<Pending> &all) {
+  for (Pending &pending : all) {
+    if (!pending.temporary.empty()) ::unlink(pending.temporary.c_str());
+    if (!pending.backup.empty())
+      ::rename(pending.backup.c_str(), pending.file->path.c_str());
+    else if (pending.in_place)
+      ::unlink(pending.file->path.c_str());
+    // Renaming one of two names of the same file onto the other leaves both.
+    if (!pending.backup.empty()) ::unlink(pending.backup.c_str());
+  }
+}
+
+bool check_place(const OutputFile &file, bool force, Diagnostics &diagnostics) {
+  const std::string folder = folder_of(file.path);
+  if (file_name_of(file.path).empty() || is_folder(file.path)) {
+    diagnostics.report_file(DiagnosticKind::file_is_folder, file.path, "is a folder; an output must be a file")
+        .hint("add a file's name");
+    return false;
+  }
+  if (!is_folder(folder)) {
+    diagnostics
+        .report_file(DiagnosticKind::output_not_writable, file.path,
+                     fmt::format("cannot be created: there is no folder {}", quoted(folder)))
+        .hint("create the folder first");
+    return false;
+  }
+  struct stat status{};
+  if (::stat(file.path.c_str(), &status) != 0) return true;  // nothing there, or a link that leads nowhere
+  if (!S_ISREG(status.st_mode)) {
+    diagnostics.report_file(DiagnosticKind::file_is_special, file.path,
+                            "is a device or pipe; an output must be a file");
+    return false;
+  }
+  if (!force && !bears_mark(head_of(file.path), file.mark)) {
+    diagnostics
+        .report_file(DiagnosticKind::output_not_ours, file.path, "exists, and was not written by cnnc; it is kept")
+        .hint("choose another name, or replace it with '--force'");
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool bears_mark(std::string_view head, std::string_view mark) {
+  head = head.substr(0, head_bytes);
+  // A zip archive has no lines.
+  if (head.substr(0, 4) != std::string_view("PK\3\4", 4)) head = head.substr(0, head.find('\n'));
+  return head.find(mark) != std::string_view::npos;
+}
+
+void OutputFiles::add(std::string path, std::string bytes) {
+  files_.push_back({std::move(path), std::move(bytes), std::string(generated_mark)});
+}
+
+void OutputFiles::add(OutputFile file) { files_.push_back(std::move(file)); }
+
+void OutputFiles::protect(std::string path) { protected_.push_back(std::move(path)); }
+
+bool OutputFiles::check(bool force, Diagnostics &diagnostics) const {
+  bool fine = true;
+  for (std::size_t i = 0; i < files_.size(); ++i) {
+    const std::string &path = files_[i].path;
+    const auto same = [&](const std::string &other) { return path == other || same_file(path, other); };
+    const bool twice = std::any_of(files_.begin(), files_.begin() + static_cast<std::ptrdiff_t>(i),
+                                   [&](const OutputFile &other) { return same(other.path); });
+    if (twice || std::any_of(protected_.begin(), protected_.end(), same)) {
+      diagnostics
+          .report_file(DiagnosticKind::output_conflict, path,
+                       twice ? "would be written twice by this run" : "would overwrite a file that this run reads")
+          .hint("give the output another name");
+      fine = false;
+    } else {
+      fine = check_place(files_[i], force, diagnostics) && fine;
+    }
+  }
+  return fine;
+}
+
+bool OutputFiles::commit(bool force, Diagnostics &diagnostics) const {
+  if (!check(force, diagnostics)) return false;
+  std::vector<Pending> all;
+  for (const OutputFile &file : files_) all.push_back({&file, "", "", false});
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!write_temporary(all[i], i, diagnostics)) {
+      undo(all);
+      return false;
+    }
+  }
+  for (Pending &pending : all) {
+    if (!put_in_place(pending, diagnostics)) {
+      undo(all);
+      return false;
+    }
+  }
+  for (const Pending &pending : all)
+    if (!pending.backup.empty()) ::unlink(pending.backup.c_str());
+  return true;
+}
+
+bool write_standard_output(std::string_view text, Diagnostics &diagnostics) {
+  const int error = write_all(STDOUT_FILENO, text);
+  if (error == 0) return true;
+  diagnostics
+      .report_file(DiagnosticKind::output_write_failed, "",
+                   fmt::format("standard output cannot be written: {}",
+                               error == EBADF ? std::string("it is closed") : std::string(std::strerror(error))))
+      .hint(hint_for_errno(error));
+  return false;
+}
+
+}  // namespace cnnc
