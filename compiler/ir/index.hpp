@@ -30,7 +30,7 @@ struct IndexTerm;
 class Index {
  public:
   Index() = default;
-  Index(std::int64_t constant) : constant_(constant) {}  // NOLINT: a number is an index
+  Index(std::int64_t constant);  // NOLINT: a number is an index
   static Index variable(IndexVar var);
 
   std::int64_t constant() const { return constant_; }
@@ -70,6 +70,9 @@ struct IndexTerm {
   IndexVar var = -1;                   ///< if >= 0
   std::shared_ptr<const Quasi> quasi;  ///< else
 };
+
+// Here, where the terms are complete: Clang will not destroy a vector of them before.
+inline Index::Index(std::int64_t constant) : constant_(constant) {}
 
 /// What is known of variables: inclusive ranges, by variable.
 using RangeOf = std::function<Interval(IndexVar)>;
