@@ -10,8 +10,11 @@
 // Messages are lower case, without a full stop, in the user's names. At most one note and one hint each.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <iosfwd>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,7 +74,8 @@ class Diagnostics {
 
  private:
   std::vector<Diagnostic> all_;
-  Diagnostic dropped_{};  // where chained calls on a repeated report go
+  Diagnostic dropped_{};                         // where chained calls on a repeated report go
+  std::set<std::array<std::uint32_t, 4>> seen_;  // kind, file, begin, end of what was reported in a text
   std::size_t errors_ = 0;
 };
 
