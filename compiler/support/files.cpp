@@ -35,7 +35,7 @@ FileFault fault_of_errno(const std::string &path, int error) {
     const std::string folder = folder_of(path);
     if (!is_folder(folder))
       return {DiagnosticKind::file_not_found, "there is no such file",
-              fmt::format("its folder {} does not exist either", quoted(folder))};
+              fmt::format("its folder {} does not exist either", in_quotes(folder))};
     return {DiagnosticKind::file_not_found, "there is no such file", ""};
   }
   if (error == ENOTDIR)
@@ -198,6 +198,6 @@ std::string join_path(std::string_view folder, std::string_view name) {
   return std::string(folder) + separator + std::string(name);
 }
 
-std::string quoted(std::string_view text) { return "'" + printable(text) + "'"; }
+std::string in_quotes(std::string_view text) { return "'" + printable(text) + "'"; }
 
 }  // namespace cnnc

@@ -63,6 +63,6 @@ std::string with_extension(std::string_view path, std::string_view extension);  
 std::string join_path(std::string_view folder, std::string_view name);          ///< ".", "b" → "b"
 
 /// 'text' in quotes, fit to be shown: what messages put round names from outside.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace cnnc

@@ -72,7 +72,7 @@ bool write_temporary(Pending &pending, std::size_t number, Diagnostics &diagnost
     const int error = errno;
     diagnostics
         .report_file(DiagnosticKind::output_not_writable, path,
-                     fmt::format("cannot be created in {}: {}", quoted(folder_of(path)), std::strerror(error)))
+                     fmt::format("cannot be created in {}: {}", in_quotes(folder_of(path)), std::strerror(error)))
         .hint(hint_for_errno(error));
     return false;
   }
@@ -136,7 +136,7 @@ bool check_place(const OutputFile &file, bool force, Diagnostics &diagnostics) {
   if (!is_folder(folder)) {
     diagnostics
         .report_file(DiagnosticKind::output_not_writable, file.path,
-                     fmt::format("cannot be created: there is no folder {}", quoted(folder)))
+                     fmt::format("cannot be created: there is no folder {}", in_quotes(folder)))
         .hint("create the folder first");
     return false;
   }

@@ -1,0 +1,116 @@
+#include "compiler/frontend/array.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "compiler/support/checks.hpp"
+
+namespace cnnc {
+
+namespace {
+
+struct ElementInfo {
+  std::string_view name;
+  std::int64_t bytes;
+  bool is_float;
+};
+
+const ElementInfo &element_info(ElementType type) {
+  static constexpr ElementInfo table[] = {
+      {"float16", 2, true}, {"bfloat16", 2, true}, {"float32", 4, true}, {"float64", 8, true},
+      {"int8", 1, false},   {"int16", 2, false},   {"int32", 4, false},  {"int64", 8, false},
+      {"uint8", 1, false},  {"uint16", 2, false},  {"uint32", 4, false}, {"uint64", 8, false},
+  };
+  return table[static_cast<std::size_t>(type)];
+}
+
+double value_of(std::uint64_t bits, ElementType type) {
+  switch (type) {
+    case ElementType::f16:
+      return float_of_half(static_cast<std::uint16_t>(bits));
+    case ElementType::bf16:
+      return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
+    case ElementType::f32:
+      return std::bit_cast<float>(static_cast<std::uint32_t>(bits));
+    case ElementType::f64:
+      return std::bit_cast<double>(bits);
+    case ElementType::i8:
+      return static_cast<std::int8_t>(bits);
+    case ElementType::i16:
+      return static_cast<std::int16_t>(bits);
+    case ElementType::i32:
+      return static_cast<std::int32_t>(bits);
+    case ElementType::i64:
+      return static_cast<double>(static_cast<std::int64_t>(bits));
+    case ElementType::u8:
+    case ElementType::u16:
+    case ElementType::u32:
+    case ElementType::u64:
+      return static_cast<double>(bits);
+  }
+  CNNC_UNREACHABLE("an element type");
+}
+
+}  // namespace
+
+std::string_view name(ElementType type) { return element_info(type).name; }
+std::int64_t byte_size(ElementType type) { return element_info(type).bytes; }
+bool is_float(ElementType type) { return element_info(type).is_float; }
+
+std::optional<std::int64_t> checked_array_elements(const Shape &shape) {
+  if (std::find(shape.begin(), shape.end(), 0) == shape.end()) return checked_element_count(shape);
+  for (const std::int64_t extent : shape)
+    if (extent < 0) return std::nullopt;
+  return 0;
+}
+
+float float_of_half(std::uint16_t bits) {
+  const std::uint32_t sign = std::uint32_t{bits & 0x8000u} << 16;
+  const std::uint32_t exponent = bits >> 10 & 0x1fu;
+  const std::uint32_t fraction = bits & 0x3ffu;
+  if (exponent == 31) return std::bit_cast<float>(sign | 0x7f800000u | fraction << 13);
+  if (exponent != 0) return std::bit_cast<float>(sign | (exponent + 112) << 23 | fraction << 13);
+  const float magnitude = static_cast<float>(fraction) * 0x1p-24f;  // subnormal: exact
+  return sign != 0 ? -magnitude : magnitude;
+}
+
+void decode(std::string_view bytes, ElementFormat format, double *out) {
+  const auto width = static_cast<std::size_t>(byte_size(format.type));
+  for (std::size_t at = 0; at + width <= bytes.size(); at += width) {
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < width; ++i) {
+      const auto byte = static_cast<unsigned char>(bytes[at + i]);
+      bits |= std::uint64_t{byte} << 8 * (format.big_endian ? width - 1 - i : i);
+    }
+    *out++ = value_of(bits, format.type);
+  }
+}
+
+bool read_elements(const ByteSource &source, std::int64_t offset, std::int64_t count, ElementFormat format,
+                   std::vector<double> &out) {
+  const std::int64_t width = byte_size(format.type);
+  CNNC_CHECK(offset >= 0 && count >= 0 && offset <= source.size && count <= (source.size - offset) / width,
+             "elements outside of their file");
+  out.resize(static_cast<std::size_t>(count));
+  constexpr std::int64_t piece_elements = 8192;
+  std::string piece(static_cast<std::size_t>(std::min(count, piece_elements) * width), '\0');
+  for (std::int64_t done = 0; done < count; done += piece_elements) {
+    const std::int64_t bytes = std::min(piece_elements, count - done) * width;
+    if (!source.read(offset + done * width, piece.data(), bytes)) return false;
+    decode(std::string_view(piece.data(), static_cast<std::size_t>(bytes)), format, out.data() + done);
+  }
+  return true;
+}
+
+std::uint64_t little_endian(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  return value;
+}
+
+void append_little_endian(std::string &out, std::uint64_t value, int bytes) {
+  for (int i = 0; i < bytes; ++i) out.push_back(static_cast<char>(value >> 8 * i & 0xff));
+}
+
+}  // namespace cnnc

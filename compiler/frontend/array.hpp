@@ -1,0 +1,58 @@
+// Arrays of numbers as they stand in files: element types, their bytes, and what is read of them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/ir/tensor.hpp"
+#include "compiler/support/files.hpp"
+
+namespace cnnc {
+
+enum class ElementType : std::uint8_t { f16, bf16, f32, f64, i8, i16, i32, i64, u8, u16, u32, u64 };
+
+/// "float32", "bfloat16": NumPy's words.
+std::string_view name(ElementType type);
+std::int64_t byte_size(ElementType type);
+bool is_float(ElementType type);
+
+struct ElementFormat {
+  ElementType type = ElementType::f32;
+  bool big_endian = false;
+};
+
+/// A dense, row-major array. Extents may be 0 here, unlike those of tensors.
+struct Array {
+  ElementType type = ElementType::f32;
+  Shape shape;
+  /// The values, in double (64-bit integers rounded to it). Empty where the array was not asked for.
+  std::vector<double> data;
+};
+
+using Arrays = std::map<std::string, Array, std::less<>>;
+
+/// The arrays that a reader is asked for, with the shapes they should have. Of others, and of those with another shape,
+/// only the name and (where it is known without unpacking) the shape are read: what a file claims costs no memory.
+using WantedArrays = std::map<std::string, Shape, std::less<>>;
+
+/// The product of extents from 0 on, or nothing if it exceeds max_elements.
+std::optional<std::int64_t> checked_array_elements(const Shape &shape);
+
+/// Values of `count` elements; `bytes` holds them densely.
+void decode(std::string_view bytes, ElementFormat format, double *out);
+/// Reads `count` elements from `offset` on; they must lie in the source. False if the medium fails.
+bool read_elements(const ByteSource &source, std::int64_t offset, std::int64_t count, ElementFormat format,
+                   std::vector<double> &out);
+
+/// Little-endian bytes of unsigned integers, as all the formats here have them.
+std::uint64_t little_endian(std::string_view bytes);
+void append_little_endian(std::string &out, std::uint64_t value, int bytes);
+
+/// Value of a half-precision number. Exact.
+float float_of_half(std::uint16_t bits);
+
+}  // namespace cnnc
