@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/ir/kernel_text.hpp"
 #include "compiler/support/checks.hpp"
 
 namespace cnnc {
@@ -19,6 +20,11 @@ constexpr ExprKindRow rows[] = {
     {"div", 2},      {"min", 2},      {"max", 2},  {"select", 3},  {"fma", 3},
 };
 
+std::string loop_variable(const Kernel &kernel, IndexVar id) {
+  bool known = id >= 0 && static_cast<std::size_t>(id) < kernel.loop_vars.size();
+  return known ? kernel.loop_vars[static_cast<std::size_t>(id)] : fmt::format("?{}", id);
+}
+
 /// Writes one kernel. Numbers that are out of range print as "?N": a faulty kernel must be readable too.
 struct Printer {
   const Kernel &kernel;
@@ -31,29 +37,10 @@ struct Printer {
   std::string variable(ValueVar id) const {
     return known(id) ? kernel.variables[static_cast<std::size_t>(id)].name : fmt::format("?{}", id);
   }
-  std::string parameter(ParameterId id) const {
-    bool valid = id >= 0 && static_cast<std::size_t>(id) < kernel.parameters.size();
-    return valid ? kernel.parameters[static_cast<std::size_t>(id)].name : fmt::format("?{}", id);
-  }
-  std::string loop_variable(IndexVar id) const {
-    bool valid = id >= 0 && static_cast<std::size_t>(id) < kernel.loop_vars.size();
-    return valid ? kernel.loop_vars[static_cast<std::size_t>(id)] : fmt::format("?{}", id);
-  }
-  std::string index(const Index &value) const {
-    return cnnc::to_string(value, [this](IndexVar id) { return loop_variable(id); });
-  }
+  std::string index(const Index &value) const { return index_text(kernel, value); }
 };
 
 std::string type_name(std::int64_t lanes) { return lanes == 1 ? "f32" : fmt::format("f32x{}", lanes); }
-
-/// "x[4*i]", "x[4*i : 8]" (8 elements), "x[4*i : 8 step 2]".
-std::string access(const Printer &printer, ParameterId parameter, const Index &at, std::int64_t stride,
-                   std::int64_t count) {
-  std::string text = printer.parameter(parameter) + "[" + printer.index(at);
-  if (count != 1) text += fmt::format(" : {}", count);
-  if (count != 1 && stride != 1) text += fmt::format(" step {}", stride);
-  return text + "]";
-}
 
 std::string to_string(const Printer &printer, ExprId id) {
   if (id < 0 || static_cast<std::size_t>(id) >= printer.kernel.exprs.size()) return fmt::format("?{}", id);
@@ -66,7 +53,7 @@ std::string to_string(const Printer &printer, ExprId id) {
     case ExprKind::variable:
       return printer.variable(expr.variable);
     case ExprKind::load: {
-      std::string text = access(printer, expr.parameter, expr.at, expr.stride, expr.count);
+      std::string text = access_text(printer.kernel, expr.parameter, expr.at, expr.stride, expr.count);
       return expr.count == expr.lanes ? text : type_name(expr.lanes) + "(" + text + ")";
     }
     case ExprKind::splat:
@@ -108,8 +95,8 @@ void print_assignment(Printer &printer, const Stmt &stmt, std::vector<ValueVar> 
 }
 
 void print_loop(Printer &printer, const Stmt &stmt, int depth) {
-  printer.text += fmt::format("for {} from {} to {}", printer.loop_variable(stmt.loop_var), printer.index(stmt.begin),
-                              printer.index(stmt.end));
+  printer.text += fmt::format("for {} from {} to {}", loop_variable(printer.kernel, stmt.loop_var),
+                              printer.index(stmt.begin), printer.index(stmt.end));
   if (stmt.step != 1) printer.text += fmt::format(" step {}", stmt.step);
   printer.text += "\n";
   print_body(printer, stmt.body, depth + 1);
@@ -125,7 +112,7 @@ void print_body(Printer &printer, const std::vector<Stmt> &body, int depth) {
         print_assignment(printer, stmt, scope);
         break;
       case StmtKind::store:
-        printer.text += access(printer, stmt.parameter, stmt.at, stmt.stride, stmt.count) + " = " +
+        printer.text += access_text(printer.kernel, stmt.parameter, stmt.at, stmt.stride, stmt.count) + " = " +
                         to_string(printer, stmt.value) + "\n";
         break;
       case StmtKind::loop:
@@ -185,6 +172,21 @@ std::string to_string(const Program &program, const Call &call) {
 
 const char *name(ExprKind kind) { return rows[static_cast<int>(kind)].name; }
 int arity(ExprKind kind) { return rows[static_cast<int>(kind)].arity; }
+
+std::string index_text(const Kernel &kernel, const Index &index) {
+  return to_string(index, [&kernel](IndexVar id) { return loop_variable(kernel, id); });
+}
+
+std::string access_text(const Kernel &kernel, ParameterId parameter, const Index &at, std::int64_t stride,
+                        std::int64_t count) {
+  bool known = parameter >= 0 && static_cast<std::size_t>(parameter) < kernel.parameters.size();
+  std::string text =
+      known ? kernel.parameters[static_cast<std::size_t>(parameter)].name : fmt::format("?{}", parameter);
+  text += "[" + index_text(kernel, at);
+  if (count != 1) text += fmt::format(" : {}", count);
+  if (count != 1 && stride != 1) text += fmt::format(" step {}", stride);
+  return text + "]";
+}
 
 std::string to_string(const Kernel &kernel) {
   Printer printer{kernel, fmt::format("kernel {}{}\n", kernel.name, kernel.fused ? "" : ", not fused")};
