@@ -1,0 +1,31 @@
+// The interpreter of kernels and programs: what ir/kernel.hpp says, bit for bit, with every access checked.
+//
+// A kernel is first translated into a flat list of instructions over slots of floats (compile_kernel), which runs about
+// a hundred times faster than walking its trees. NaN results carry no particular sign or payload: compare them with
+// compare_bits, to which all NaNs are equal.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "compiler/ir/kernel.hpp"
+
+namespace cnnc {
+
+struct CompiledKernel;
+
+/// Throws InternalError where a variable is read that cannot have been assigned, or a number names nothing.
+std::shared_ptr<const CompiledKernel> compile_kernel(const Kernel &kernel);
+
+/// Runs the kernel on one span per parameter, each of exactly its elements; they must not overlap. Throws
+/// InternalError, with kernel, parameter, element and the values of the loop variables, where an access leaves its
+/// parameter.
+void eval_kernel(const CompiledKernel &kernel, const std::vector<std::span<float>> &arguments);
+void eval_kernel(const Kernel &kernel, std::vector<std::span<float>> arguments);
+
+/// Runs the calls of a program on one vector per input, row-major; gives one per output. Outputs and workspace are NaN
+/// at first, so what a kernel fails to write shows.
+std::vector<std::vector<float>> eval_program(const Program &program, const std::vector<std::vector<float>> &inputs);
+
+}  // namespace cnnc

@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "compiler/eval/eval_kernel.hpp"
+#include "compiler/support/checks.hpp"
+
+namespace cnnc {
+
+namespace {
+
+constexpr std::int64_t element_bytes = 4;
+
+struct Memory {
+  std::vector<std::vector<float>> inputs, outputs;
+  std::vector<float> weights, workspace;
+};
+
+std::span<float> part_of(const Buffer &buffer, std::vector<float> &memory) {
+  std::int64_t first = buffer.offset / element_bytes;
+  bool inside = buffer.offset >= 0 && buffer.offset % element_bytes == 0 &&
+                first + buffer.elements <= static_cast<std::int64_t>(memory.size());
+  CNNC_CHECK(inside, fmt::format("buffer {} lies inside its memory", buffer.name));
+  return std::span(memory).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(buffer.elements));
+}
+
+std::span<float> tensor_of(const Buffer &buffer, std::vector<std::vector<float>> &tensors) {
+  bool known = buffer.offset >= 0 && static_cast<std::size_t>(buffer.offset) < tensors.size();
+  CNNC_CHECK(known, fmt::format("buffer {} is the program's input or output", buffer.name));
+  return tensors[static_cast<std::size_t>(buffer.offset)];
+}
+
+std::span<float> span_of(const Buffer &buffer, Memory &memory) {
+  switch (buffer.kind) {
+    case BufferKind::input:
+      return tensor_of(buffer, memory.inputs);
+    case BufferKind::output:
+      return tensor_of(buffer, memory.outputs);
+    case BufferKind::weights:
+      return part_of(buffer, memory.weights);
+    case BufferKind::workspace:
+      return part_of(buffer, memory.workspace);
+  }
+  CNNC_UNREACHABLE("an unknown kind of buffer");
+}
+
+/// Requires that only buffers of outputs and the workspace are written: inputs and weights are the caller's.
+void check_constant(const Kernel &kernel, std::size_t parameter, const Buffer &buffer) {
+  bool writable = buffer.kind == BufferKind::output || buffer.kind == BufferKind::workspace;
+  CNNC_CHECK(writable || !kernel.parameters[parameter].written,
+             fmt::format("kernel {} does not write to buffer {}", kernel.name, buffer.name));
+}
+
+}  // namespace
+
+std::vector<std::vector<float>> eval_program(const Program &program, const std::vector<std::vector<float>> &inputs) {
+  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+  CNNC_CHECK(inputs.size() == program.inputs.size(), "one vector per input");
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    CNNC_CHECK(static_cast<std::int64_t>(inputs[i].size()) == element_count(program.inputs[i].type.shape),
+               fmt::format("input {} has {} elements", program.inputs[i].name, inputs[i].size()));
+
+  Memory memory{inputs, {}, program.weights, {}};
+  for (const ProgramTensor &output : program.outputs)
+    memory.outputs.emplace_back(static_cast<std::size_t>(element_count(output.type.shape)), nan);
+  memory.workspace.assign(static_cast<std::size_t>((program.workspace_bytes + element_bytes - 1) / element_bytes), nan);
+
+  std::vector<std::shared_ptr<const CompiledKernel>> kernels;
+  for (const Kernel &kernel : program.kernels) kernels.push_back(compile_kernel(kernel));
+  for (std::size_t number = 0; number < program.calls.size(); ++number) {
+    const Call &call = program.calls[number];
+    const Kernel &kernel = program.kernels.at(static_cast<std::size_t>(call.kernel));
+    CNNC_CHECK(call.arguments.size() == kernel.parameters.size(), "one argument per parameter");
+    // What a dead buffer has left behind is no value either.
+    for (const Buffer &buffer : program.buffers)
+      if (buffer.kind == BufferKind::workspace && buffer.first_use == static_cast<int>(number))
+        std::ranges::fill(part_of(buffer, memory.workspace), nan);
+    std::vector<std::span<float>> arguments;
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+      const Buffer &buffer = program.buffers.at(static_cast<std::size_t>(call.arguments[i]));
+      check_constant(kernel, i, buffer);
+      arguments.push_back(span_of(buffer, memory));
+    }
+    eval_kernel(*kernels[static_cast<std::size_t>(call.kernel)], arguments);
+  }
+  return std::move(memory.outputs);
+}
+
+}  // namespace cnnc

@@ -1,0 +1,31 @@
+#include "compiler/eval/kernel_functions.hpp"
+
+#include "cnnc/simd/reference.hpp"
+
+namespace cnnc {
+
+namespace {
+
+// The runtime's functions are templates over lane types: here they are picked for float.
+namespace fused = reference::fused;
+namespace unfused = reference::unfused;
+
+constexpr KernelFunctions fused_functions{
+    [](float x) { return fused::exp(x); },
+    [](float x) { return fused::log(x); },
+    [](float x) { return fused::tanh(x); },
+    [](float x) { return fused::sigmoid(x); },
+};
+
+constexpr KernelFunctions unfused_functions{
+    [](float x) { return unfused::exp(x); },
+    [](float x) { return unfused::log(x); },
+    [](float x) { return unfused::tanh(x); },
+    [](float x) { return unfused::sigmoid(x); },
+};
+
+}  // namespace
+
+const KernelFunctions &kernel_functions(bool fused) { return fused ? fused_functions : unfused_functions; }
+
+}  // namespace cnnc

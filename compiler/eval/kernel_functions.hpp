@@ -1,0 +1,16 @@
+// The elementary functions that kernels compute: the runtime's own polynomials, one lane at a time.
+#pragma once
+
+namespace cnnc {
+
+struct KernelFunctions {
+  float (*exp)(float);
+  float (*log)(float);
+  float (*tanh)(float);
+  float (*sigmoid)(float);
+};
+
+/// Those of targets with fused multiply-adds (`fused`), or of the others.
+const KernelFunctions &kernel_functions(bool fused);
+
+}  // namespace cnnc
