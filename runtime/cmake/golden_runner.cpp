@@ -1,13 +1,13 @@
 // Runs a compiled model once, from files to files; what `cnnc golden --runner` and cnnc_add_golden_test drive.
 //
-//   RUNNER --describe            prints a line `input DTYPE RANK DIMENSIONS… NAME` for each input, then `output …` lines
-//   RUNNER IN… OUT…              reads each input and writes each output as raw little-endian elements, row-major
+//   RUNNER --describe            prints a line `input DTYPE RANK DIMENSIONS… NAME` for each input, then `output …`
+//   lines RUNNER IN… OUT…              reads each input and writes each output as raw little-endian elements, row-major
 //
 // Exit code 0; 1 with the reason on stderr if a file cannot be read or written or has the wrong size, or if the model
 // refuses to run; 2 on wrong usage.
 //
-// runner_model.hpp, written by CMake, declares the model: CNNC_RUNNER_MODEL is its C function, CNNC_RUNNER_WEIGHTS the name of
-// its weights file, which is read from the working folder if the model wants one (--weights-mode file).
+// runner_model.hpp, written by CMake, declares the model: CNNC_RUNNER_MODEL is its C function, CNNC_RUNNER_WEIGHTS the
+// name of its weights file, which is read from the working folder if the model wants one (--weights-mode file).
 #include "runner_model.hpp"
 
 #include <cstdio>
@@ -40,7 +40,8 @@ void describe(const char *role, const cnnc_tensor *tensors, std::uint32_t count)
 // A block of memory of the given alignment, a power of two.
 class Bytes {
  public:
-  explicit Bytes(std::size_t size, std::size_t alignment = 64) : size_(size), storage_(new unsigned char[size + alignment]) {
+  explicit Bytes(std::size_t size, std::size_t alignment = 64)
+      : size_(size), storage_(new unsigned char[size + alignment]) {
     void *start = storage_.get();
     std::size_t room = size + alignment;
     data_ = static_cast<unsigned char *>(std::align(alignment, size, start, room));
@@ -78,10 +79,14 @@ bool write_file(const std::string &name, const Bytes &bytes) {
 
 const char *describe_status(cnnc_status status) {
   switch (status) {
-    case CNNC_OK: return "success";
-    case CNNC_BAD_INDEX: return "an index input is out of range";
-    case CNNC_BAD_WEIGHTS: return "the weights file is missing or belongs to another model";
-    case CNNC_BAD_TARGET: return "this processor lacks the instructions that the model is compiled for";
+    case CNNC_OK:
+      return "success";
+    case CNNC_BAD_INDEX:
+      return "an index input is out of range";
+    case CNNC_BAD_WEIGHTS:
+      return "the weights file is missing or belongs to another model";
+    case CNNC_BAD_TARGET:
+      return "this processor lacks the instructions that the model is compiled for";
   }
   return "an unknown status";
 }
@@ -104,8 +109,7 @@ bool run(const cnnc_model &model, char **files) {
   const Bytes weights(model.weights_bytes);
   if (model.weights_bytes != 0 && !read_file(CNNC_RUNNER_WEIGHTS, weights)) return false;
 
-  const cnnc_status status =
-      model.run(weights.data(), input_pointers.data(), output_pointers.data(), workspace.data());
+  const cnnc_status status = model.run(weights.data(), input_pointers.data(), output_pointers.data(), workspace.data());
   if (status != CNNC_OK) return failed(model.name, describe_status(status));
   for (std::uint32_t i = 0; i < model.output_count; ++i)
     if (!write_file(files[model.input_count + i], outputs[i])) return false;
