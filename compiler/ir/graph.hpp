@@ -83,6 +83,7 @@ bool has_attr(const Attrs &attrs, std::string_view name);  ///< present and not 
 std::string to_string(const AttrValue &value);
 
 /// One line per value and node: "%5: f32[6, 28, 28] = conv(%0, conv1.weight, conv1.bias, kernel = [5, 5], …) as conv1".
+/// Defined in compiler/ops, whose records have the operators' names.
 std::string to_string(const Graph &graph);
 /// Removes nodes and constants that no output needs; keeps inputs and the order. Weights no longer used leave the list.
 Graph without_dead_code(const Graph &graph);

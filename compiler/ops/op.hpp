@@ -32,12 +32,12 @@ struct OperandSpec {
 
 enum class AttrKind : std::uint8_t {
   integer,
-  real,      ///< takes an int too
+  real,  ///< takes an int too
   boolean,
   text,      ///< one of `choices`
   integers,  ///< a list of ints
   spatial,   ///< an int for every spatial axis, or a list with one each; normalised to the list
-  padding,   ///< an int, a list with one each, "same", "valid", "causal", or in full; normalised to all begins, all ends
+  padding,  ///< an int, a list with one each, "same", "valid", "causal", or in full; normalised to all begins, all ends
 };
 
 struct AttrSpec {
@@ -51,12 +51,17 @@ struct AttrSpec {
   std::string_view choices = {};  ///< for `text`: "constant reflect edge"
 };
 
-/// What a shape rule sees, and where it puts its findings. It checks everything that can be wrong with a call, reports in
-/// the user's words, normalises `attrs`, and sets `results` and `parameters`. Returns false if it reported an error.
+/// What a shape rule sees, and where it puts its findings. It checks everything that can be wrong with a call, reports
+/// in the user's words, normalises `attrs`, and sets `results` and `parameters`. Returns false if it reported an error.
+///
+/// Its caller has checked the call against the schema: the number of data operands, the names of attributes, that the
+/// required ones are there, that each value has a form its AttrKind admits (an int or a list of ints for `spatial`;
+/// these or a text for `padding`; one of `choices` for `text`), and has filled in defaults (add_defaults). What values
+/// and which lengths are right is the rule's business.
 struct InferContext {
   const OpDef *op;
-  std::string label;  ///< how messages name the layer: "conv 'conv1'", or "conv" without a name
-  Span call;          ///< the operator's name in the source
+  std::string label;                 ///< how messages name the layer: "conv 'conv1'", or "conv" without a name
+  Span call;                         ///< the operator's name in the source
   std::vector<TensorType> operands;  ///< data only
   std::vector<std::string> operand_names;
   std::vector<Span> operand_spans;
@@ -113,14 +118,16 @@ struct OpDef {
 
   // Exactly one of these two.
   std::vector<Nest> (*nest)(const NestContext &) = nullptr;
-  /// Appends nodes that compute `node` from its operands (ids of `graph`); returns the values of its results.
+  /// Appends nodes that compute `node` from its operands (ids of `graph`); returns the values of its results. `node`
+  /// must not be an element of `graph.nodes`, which grows. The caller hands on `node.span`.
   std::vector<ValueId> (*decompose)(Graph &graph, const Node &node) = nullptr;
 
   std::vector<Sample> (*samples)();
 
   // Facts that passes ask for, so that they need not know names.
-  /// Result axis 0 is linear in axis 0 of parameter `weight` and shifted by parameter `bias`: what follows by channel can
-  /// be folded into them.
+  /// Result axis 0 is linear in axis 0 of parameter `weight` and shifted by parameter `bias`: what follows by channel
+  /// can be folded into them. Of dense that holds for results of rank 1 only, for its units are the last axis: the
+  /// nest's read of `weight` then has store[0] as its first index.
   bool channel_linear = false;
   /// The operator as y = x * scale + shift by channel, in terms of its parameters.
   ChannelAffine (*channel_affine)(Graph &graph, const Node &node) = nullptr;
@@ -135,6 +142,14 @@ const OpDef *find_operator(std::string_view name);
 const AttrSpec *find_attribute(const OpDef &op, std::string_view name);
 /// The default of an attribute as a value; monostate if the shape rule derives it or it is required.
 AttrValue default_value(const AttrSpec &attribute);
+
+/// Gives every attribute that is absent its default (monostate where the shape rule derives it).
+void add_defaults(const OpDef &op, Attrs &attrs);
+/// The parameters that a node with these attributes has, in the order of its operands after the data.
+std::vector<const OperandSpec *> parameters_present(const OpDef &op, const Attrs &attrs);
+/// A normalised value in the form in which the source may give it: padding [begins…, ends…] as [begin, end, begin,
+/// end…]. A node's attributes, so written, go through its shape rule unchanged.
+AttrValue as_written(const AttrSpec &attribute, const AttrValue &normalised);
 
 /// Adds a node of the operator to a graph, running its shape rule; for decompositions and tests. A fault is internal.
 std::vector<ValueId> apply(Graph &graph, std::string_view op, std::vector<ValueId> operands,

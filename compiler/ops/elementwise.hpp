@@ -1,0 +1,56 @@
+// What element-wise operators share: the row that describes one, and its expansion to an OpDef.
+//
+// An element-wise operator is a row: a function of one or two numbers in double (the reference) and the same as a
+// scalar expression (the nest). Everything else follows: broadcasting as in NumPy, shapes, loops, samples.
+#pragma once
+
+#include "compiler/ops/op.hpp"
+
+namespace cnnc {
+
+struct ElementwiseRow {
+  std::string_view name;
+  std::string_view doc;
+  std::string_view onnx;
+  int operands;
+  /// The value in double. `x` are the operands, `p` the attributes in the order of the schema.
+  double (*value)(const double *x, const double *p);
+  /// The same in f32, written independently.
+  Scalar (*expression)(const Scalar *x, const double *p);
+  /// The samples' data lie here.
+  double low = -2;
+  double high = 2;
+  std::span<const AttrSpec> attributes = {};  ///< reals
+  /// Attributes of one more sample, where the defaults do not show everything.
+  std::vector<std::pair<std::string, AttrValue>> (*sample_attributes)() = nullptr;
+};
+
+// The fields of the OpDef, from a row.
+bool infer_elementwise(const ElementwiseRow &row, InferContext &context);
+void reference_elementwise(const ElementwiseRow &row, const ReferenceContext &context);
+std::vector<Nest> nest_elementwise(const ElementwiseRow &row, const NestContext &context);
+std::vector<Sample> samples_elementwise(const ElementwiseRow &row);
+
+inline constexpr OperandSpec elementwise_operands[2][2] = {
+    {{.name = "x", .doc = "of any shape"}, {}},
+    {{.name = "a", .doc = "of any shape"}, {.name = "b", .doc = "of a shape that broadcasts with it"}},
+};
+
+/// The record of `row`, whose functions are bound to it at compile time.
+template <const ElementwiseRow &row>
+consteval OpDef elementwise() {
+  return {
+      .name = row.name,
+      .family = row.operands == 1 ? "Functions, element by element" : "Arithmetic, element by element",
+      .doc = row.doc,
+      .operands = std::span(elementwise_operands[row.operands - 1], row.operands),
+      .attributes = row.attributes,
+      .onnx = row.onnx,
+      .infer = [](InferContext &context) { return infer_elementwise(row, context); },
+      .reference = [](const ReferenceContext &context) { reference_elementwise(row, context); },
+      .nest = [](const NestContext &context) { return nest_elementwise(row, context); },
+      .samples = [] { return samples_elementwise(row); },
+  };
+}
+
+}  // namespace cnnc
