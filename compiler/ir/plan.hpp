@@ -1,0 +1,47 @@
+// Plan: a graph cut into groups of operators that run as one kernel each, and what is decided about every group.
+//
+// Meaning. Groups run in order. A group computes one value of the graph from `operands` by its nests, whose reads name
+// operands by position. `layouts` says where elements lie, by position for the operands and for the result. Schedules
+// are one per nest. A field is empty until the pass that decides it has run: fuse (nests), assign_layouts (layouts, the
+// vector axis), choose_schedules (schedules), pack_weights (`packed`, which replaces constant operands).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/ir/graph.hpp"
+#include "compiler/ir/layout.hpp"
+#include "compiler/ir/nest.hpp"
+#include "compiler/ir/schedule.hpp"
+
+namespace cnnc {
+
+struct GroupOperand {
+  ValueId value = -1;  ///< of the graph
+  std::optional<std::vector<float>>
+      packed;  ///< a constant, laid out as the loops read it; `value` then is where it came from
+  Layout layout;
+};
+
+struct Group {
+  std::string name;           ///< of the kernel: "conv1"
+  std::vector<NodeId> nodes;  ///< what it computes, in order
+  std::vector<GroupOperand> operands;
+  ValueId result = -1;
+  Layout layout;  ///< of the result
+  std::vector<Nest> nests;
+  std::vector<Schedule> schedules;
+};
+
+struct Plan {
+  Graph graph;
+  std::vector<Group> groups;
+};
+
+/// Each group with its layer, shapes, layouts, schedules and nests.
+std::string to_string(const Plan &plan);
+/// The faults of a plan: nests that do not verify, operands that no earlier group, input or constant gives.
+std::vector<std::string> verify(const Plan &plan);
+
+}  // namespace cnnc

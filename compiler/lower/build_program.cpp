@@ -1,0 +1,155 @@
+#include "compiler/lower/build_program.hpp"
+
+#include <map>
+#include <set>
+
+#include "compiler/lower/instantiate.hpp"
+#include "compiler/ops/op.hpp"
+#include "compiler/support/checks.hpp"
+
+namespace cnnc {
+
+namespace {
+
+constexpr std::int64_t alignment = 64;  // bytes; a cache line, and the widest vector
+
+class ProgramBuilder {
+ public:
+  ProgramBuilder(const Plan &plan, const Target &target) : plan_(plan), target_(target) {
+    const Graph &graph = plan.graph;
+    program_.name = graph.name;
+    program_.doc = graph.doc;
+    program_.target = target.name;
+    for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
+      const Value &value = graph.values[static_cast<std::size_t>(graph.inputs[i])];
+      program_.inputs.push_back({value.name, value.type});
+      add_buffer(graph.inputs[i], value.name, BufferKind::input, element_count(value.type.shape),
+                 static_cast<std::int64_t>(i));
+    }
+    for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
+      const Value &value = graph.values[static_cast<std::size_t>(graph.outputs[i].value)];
+      program_.outputs.push_back({graph.outputs[i].name, value.type});
+      add_buffer(graph.outputs[i].value, graph.outputs[i].name, BufferKind::output, element_count(value.type.shape),
+                 static_cast<std::int64_t>(i));
+    }
+  }
+
+  Program build() {
+    for (const Group &group : plan_.groups) add_group(group);
+    return std::move(program_);
+  }
+
+ private:
+  BufferId add_buffer(ValueId value, const std::string &name, BufferKind kind, std::int64_t elements,
+                      std::int64_t offset) {
+    program_.buffers.push_back({name, kind, elements, offset, 0, 0});
+    auto id = static_cast<BufferId>(program_.buffers.size() - 1);
+    if (value >= 0) buffer_of_[value] = id;
+    return id;
+  }
+
+  void add_group(const Group &group) {
+    std::vector<std::string> names = parameter_names(group);
+    std::vector<Layout> layouts;
+    for (const GroupOperand &operand : group.operands) layouts.push_back(operand.layout);
+    Kernel kernel = instantiate({group.name, group.nests, group.schedules, names, layouts, group.layout}, target_);
+    head(kernel, group);
+
+    Call call{kernel_number(std::move(kernel)), {}};
+    auto number = static_cast<int>(program_.calls.size());
+    for (std::size_t i = 0; i < group.operands.size(); ++i)
+      call.arguments.push_back(group.operands[i].packed ? weights_buffer(group, names[i], *group.operands[i].packed)
+                                                        : buffer_of_.at(group.operands[i].value));
+    if (buffer_of_.count(group.result) == 0)
+      add_buffer(group.result, group.name, BufferKind::workspace, element_count(group.layout), 0);
+    call.arguments.push_back(buffer_of_.at(group.result));
+    for (BufferId id : call.arguments) {
+      Buffer &buffer = program_.buffers[static_cast<std::size_t>(id)];
+      if (used_.insert(id).second) buffer.first_use = number;
+      buffer.last_use = number;
+    }
+    program_.calls.push_back(std::move(call));
+  }
+
+  /// After the value that is read: x for what is computed, the parameter's own name for weights.
+  std::vector<std::string> parameter_names(const Group &group) const {
+    std::map<std::string, int> taken{{"y", 1}};
+    std::vector<std::string> names;
+    for (const GroupOperand &operand : group.operands) {
+      const Value &value = plan_.graph.values[static_cast<std::size_t>(operand.value)];
+      std::string name = !operand.packed                   ? "x"
+                         : value.kind == ValueKind::weight ? value.name.substr(value.name.rfind('.') + 1)
+                                                           : "k";
+      for (char &c : name)
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '_') c = '_';
+      int number = taken[name]++;
+      names.push_back(number == 0 ? name : name + "_" + std::to_string(number));
+    }
+    return names;
+  }
+
+  void head(Kernel &kernel, const Group &group) const {
+    const Graph &graph = plan_.graph;
+    std::string what;
+    std::set<std::string> layers;
+    for (NodeId id : group.nodes) {
+      const Node &node = graph.nodes[static_cast<std::size_t>(id)];
+      what += (what.empty() ? "" : ", ") + std::string(node.op->name);
+    }
+    std::string shapes;
+    for (const GroupOperand &operand : group.operands)
+      if (!operand.packed) {
+        const TensorType &type = graph.values[static_cast<std::size_t>(operand.value)].type;
+        shapes += (shapes.empty() ? "" : ", ") + to_string(type);
+      }
+    shapes += " -> " + to_string(graph.values[static_cast<std::size_t>(group.result)].type);
+    for (const Nest &nest : group.nests) {
+      bool product = nest.combine == Combine::sum && nest.body->op == ScalarOp::mul;
+      kernel.flops += (product ? 2 : 1) * body_count(nest);
+    }
+    for (const GroupOperand &operand : group.operands) kernel.bytes += 4 * element_count(operand.layout);
+    kernel.bytes += 4 * element_count(group.layout);
+    kernel.heading = {group.name + ": " + (what.empty() ? "copy" : what), shapes};
+    for (std::size_t i = 0; i < group.nests.size(); ++i)
+      kernel.heading.push_back("schedule: " + to_string(group.schedules[i], group.nests[i]));
+    kernel.heading.push_back(std::to_string(kernel.flops) + " flops, " + std::to_string(kernel.bytes) + " bytes");
+  }
+
+  int kernel_number(Kernel kernel) {
+    Kernel anonymous = kernel;
+    anonymous.name.clear();
+    anonymous.heading.clear();
+    auto [entry, added] = kernels_.try_emplace(to_string(anonymous), static_cast<int>(program_.kernels.size()));
+    if (added)
+      program_.kernels.push_back(std::move(kernel));
+    else
+      program_.kernels[static_cast<std::size_t>(entry->second)].heading.push_back("also: " + kernel.name);
+    return entry->second;
+  }
+
+  BufferId weights_buffer(const Group &group, const std::string &name, const std::vector<float> &data) {
+    auto [entry, added] = weights_.try_emplace(data, 0);
+    if (!added) return entry->second;
+    constexpr std::size_t unit = alignment / sizeof(float);
+    auto offset = static_cast<std::int64_t>(program_.weights.size() * sizeof(float));
+    program_.weights.insert(program_.weights.end(), data.begin(), data.end());
+    program_.weights.resize((program_.weights.size() + unit - 1) / unit * unit, 0.0F);
+    entry->second =
+        add_buffer(-1, group.name + "." + name, BufferKind::weights, static_cast<std::int64_t>(data.size()), offset);
+    return entry->second;
+  }
+
+  const Plan &plan_;
+  const Target &target_;
+  Program program_;
+  std::map<ValueId, BufferId> buffer_of_;
+  std::set<BufferId> used_;
+  std::map<std::string, int> kernels_;
+  std::map<std::vector<float>, BufferId> weights_;
+};
+
+}  // namespace
+
+Program build_program(const Plan &plan, const Target &target) { return ProgramBuilder(plan, target).build(); }
+
+}  // namespace cnnc

@@ -1,0 +1,41 @@
+// Writes expressions and statements of a kernel: what instantiation builds on.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "compiler/ir/kernel.hpp"
+
+namespace cnnc {
+
+class KernelBuilder {
+ public:
+  explicit KernelBuilder(Kernel &kernel) : kernel_(kernel) {}
+
+  /// A loop variable that takes the values 0 … trips - 1; its name is made unique.
+  IndexVar loop_variable(const std::string &name, std::int64_t trips);
+  /// Ranges of the loop variables; `lane` is that of the lane variable.
+  RangeOf ranges(Interval lane) const;
+
+  ValueVar variable(const std::string &name, std::int64_t lanes, bool is_let);
+
+  ExprId constant(double value, std::int64_t lanes);
+  ExprId use(ValueVar variable);
+  ExprId load(ParameterId parameter, Index at, std::int64_t lanes, std::int64_t stride, std::int64_t count);
+  ExprId splat(ExprId scalar, std::int64_t lanes);
+  ExprId apply(ExprKind kind, ExprId a, ExprId b = -1, ExprId c = -1);
+
+  /// let name = value; gives the variable's expression.
+  ExprId let(const std::string &name, ExprId value, std::vector<Stmt> &out);
+  static Stmt assign(ValueVar variable, ExprId value);
+
+ private:
+  ExprId add(Expr expr);
+
+  Kernel &kernel_;
+  std::vector<Interval> loop_ranges_;
+  std::map<std::string, int> names_;
+};
+
+}  // namespace cnnc

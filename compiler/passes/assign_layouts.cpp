@@ -1,0 +1,64 @@
+#include "compiler/passes/assign_layouts.hpp"
+
+#include <map>
+#include <set>
+
+#include "compiler/schedule/choose_schedule.hpp"
+
+namespace cnnc {
+
+namespace {
+
+/// Vectors are padded to whole registers; images are blocked by channel.
+Layout blocked(const Shape &shape, std::int64_t lanes) {
+  if (shape.size() != 1) return channel_blocked(shape, lanes);
+  Layout layout = row_major(shape);
+  layout.dims[0].extent = (shape[0] + lanes - 1) / lanes * lanes;
+  return layout;
+}
+
+std::vector<Layout> candidates(const Shape &shape, bool is_output, const Target &target) {
+  if (is_output || shape.empty()) return {row_major(shape)};
+  if (shape.size() == 1) return {blocked(shape, target.lanes)};
+  if (shape[0] == 1) return {row_major(shape)};
+  return {blocked(shape, target.lanes), row_major(shape)};
+}
+
+}  // namespace
+
+Plan assign_layouts(const Plan &plan, const Target &target) {
+  Plan result = plan;
+  std::map<ValueId, Layout> known;
+  std::set<ValueId> outputs;
+  for (const Output &output : plan.graph.outputs) outputs.insert(output.value);
+  for (Group &group : result.groups) {
+    std::vector<Layout> operands;
+    for (GroupOperand &operand : group.operands) {
+      auto made = known.find(operand.value);
+      if (made != known.end())
+        operand.layout = made->second;
+      else if (!operand.packed)
+        operand.layout = row_major(plan.graph.values[static_cast<std::size_t>(operand.value)].type.shape);
+      operands.push_back(operand.layout);
+    }
+    const Shape &shape = plan.graph.values[static_cast<std::size_t>(group.result)].type.shape;
+    double best = -1;
+    for (const Layout &layout : candidates(shape, outputs.count(group.result) != 0, target)) {
+      double cost = 0;
+      std::vector<Schedule> schedules;
+      for (const Nest &nest : group.nests) {
+        RankedSchedule choice = choose_schedule(nest, operands, layout, target);
+        cost += choice.cost;
+        schedules.push_back(std::move(choice.schedule));
+      }
+      if (best >= 0 && cost >= best) continue;
+      best = cost;
+      group.layout = layout;
+      group.schedules = std::move(schedules);
+    }
+    known[group.result] = group.layout;
+  }
+  return result;
+}
+
+}  // namespace cnnc

@@ -1,0 +1,192 @@
+#include "compiler/passes/fuse.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "compiler/ops/op.hpp"
+#include "compiler/passes/compose_nests.hpp"
+#include "compiler/support/checks.hpp"
+
+namespace cnnc {
+
+namespace {
+
+class Fusion {
+ public:
+  Fusion(const Graph &graph, const Target &target) : most_window_points_(target.registers / 2) {
+    plan_.graph = graph;
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i) start_group(static_cast<NodeId>(i));
+    add_copies_for_outputs();
+  }
+
+  Plan run() {
+    for (std::size_t i = 0; i < plan_.groups.size(); ++i) {
+      while (take_copy(plan_.groups[i])) {
+      }
+      while (take_producer(plan_.groups[i])) {
+      }
+    }
+    drop_unused();
+    name_groups();
+    return std::move(plan_);
+  }
+
+ private:
+  void start_group(NodeId id) {
+    const Node &node = plan_.graph.nodes[static_cast<std::size_t>(id)];
+    CNNC_CHECK(node.results.size() == 1, "an operator with a nest has one result");
+    Group group;
+    group.nodes = {id};
+    for (ValueId operand : node.operands) group.operands.push_back({operand, {}, {}});
+    group.result = node.results[0];
+    group.nests = nests_of(plan_.graph, node);
+    plan_.groups.push_back(std::move(group));
+  }
+
+  /// An output that no group may store to, or that is stored already, is copied from its value.
+  void add_copies_for_outputs() {
+    std::set<ValueId> stored;
+    for (Output &output : plan_.graph.outputs) {
+      const Value value = plan_.graph.values[static_cast<std::size_t>(output.value)];
+      if (value.kind == ValueKind::result && stored.insert(output.value).second) continue;
+      Group group;
+      group.operands = {{output.value, {}, {}}};
+      Value copy;
+      copy.name = output.name;
+      copy.type = value.type;
+      group.result = plan_.graph.add_value(copy);
+      group.nests = {copy_nest(value.type.shape)};
+      output.value = group.result;
+      plan_.groups.push_back(std::move(group));
+    }
+    for (const Output &output : plan_.graph.outputs) outputs_.insert(output.value);
+  }
+
+  static Nest copy_nest(const Shape &shape) {
+    Nest nest;
+    std::vector<Index> here;
+    for (std::size_t d = 0; d < shape.size(); ++d) {
+      nest.axes.push_back({"d" + std::to_string(d), AxisKind::parallel, shape[d]});
+      here.push_back(Index::variable(static_cast<IndexVar>(d)));
+    }
+    nest.operands = {shape};
+    nest.reads = {{0, here, std::nullopt}};
+    nest.body = read(0);
+    nest.output = shape;
+    nest.store = here;
+    return nest;
+  }
+
+  Group *producer_of(ValueId value) {
+    for (Group &group : plan_.groups)
+      if (group.result == value && !group.nests.empty()) return &group;
+    return nullptr;
+  }
+
+  /// The groups and outputs that use a value.
+  int uses(ValueId value) const {
+    int count = outputs_.count(value) != 0 ? 1 : 0;
+    for (const Group &group : plan_.groups)
+      for (const GroupOperand &operand : group.operands)
+        if (operand.value == value) ++count;
+    return count;
+  }
+
+  bool take_copy(Group &group) {
+    for (std::size_t o = 0; o < group.operands.size(); ++o) {
+      Group *from = producer_of(group.operands[o].value);
+      if (from == nullptr || from->nests.size() != 1 || !is_copy(from->nests[0])) continue;
+      std::vector<Nest> composed;
+      for (const Nest &nest : group.nests)
+        if (auto one = compose_copy(nest, static_cast<int>(o), from->nests[0])) composed.push_back(std::move(*one));
+      if (composed.size() != group.nests.size()) continue;
+      accept(group, *from, std::move(composed));
+      return true;
+    }
+    return false;
+  }
+
+  bool take_producer(Group &group) {
+    if (group.nests.size() != 1) return false;
+    for (std::size_t o = 0; o < group.operands.size(); ++o) {
+      Group *from = producer_of(group.operands[o].value);
+      if (from == nullptr || from->nests.size() != 1 || uses(from->result) != 1) continue;
+      auto number = static_cast<int>(o);
+      auto fused = compose_epilogue(group.nests[0], number, from->nests[0]);
+      if (!fused) fused = compose_pool(group.nests[0], number, from->nests[0], most_window_points_);
+      if (!fused) continue;
+      Group taken = *from;
+      from->nests.clear();
+      from->operands.clear();
+      accept(group, taken, {std::move(*fused)});
+      return true;
+    }
+    return false;
+  }
+
+  /// The group's operands become its own followed by those of `from`, less those no longer read.
+  static void accept(Group &group, const Group &from, std::vector<Nest> nests) {
+    std::vector<GroupOperand> all = group.operands;
+    all.insert(all.end(), from.operands.begin(), from.operands.end());
+    std::vector<int> number(all.size(), -1);
+    std::vector<GroupOperand> kept;
+    std::map<ValueId, int> known;
+    for (const Nest &nest : nests)
+      for (const Read &read : nest.reads) {
+        int &position = number[static_cast<std::size_t>(read.operand)];
+        if (position >= 0) continue;
+        auto [entry, added] =
+            known.try_emplace(all[static_cast<std::size_t>(read.operand)].value, static_cast<int>(kept.size()));
+        if (added) kept.push_back(all[static_cast<std::size_t>(read.operand)]);
+        position = entry->second;
+      }
+    for (Nest &nest : nests) {
+      std::vector<Shape> shapes(kept.size());
+      for (std::size_t i = 0; i < all.size(); ++i)
+        if (number[i] >= 0) shapes[static_cast<std::size_t>(number[i])] = nest.operands[i];
+      for (Read &read : nest.reads) read.operand = number[static_cast<std::size_t>(read.operand)];
+      nest.operands = std::move(shapes);
+    }
+    group.operands = std::move(kept);
+    group.nests = std::move(nests);
+    group.nodes.insert(group.nodes.begin(), from.nodes.begin(), from.nodes.end());
+  }
+
+  void drop_unused() {
+    for (std::size_t i = plan_.groups.size(); i-- > 0;) {
+      const Group &group = plan_.groups[i];
+      if (group.nests.empty() || (outputs_.count(group.result) == 0 && uses(group.result) == 0))
+        plan_.groups.erase(plan_.groups.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  }
+
+  /// After the first layer with weights, or the last operator.
+  void name_groups() {
+    std::map<std::string, int> taken;
+    for (Group &group : plan_.groups) {
+      std::string name = group.nodes.empty() ? "copy" : "";
+      for (NodeId id : group.nodes) {
+        const Node &node = plan_.graph.nodes[static_cast<std::size_t>(id)];
+        bool weighted = !parameters_present(*node.op, node.attrs).empty();
+        std::string own = node.path.empty() ? std::string(node.op->name) : node.path;
+        if (weighted || name.empty()) name = own;
+        if (weighted) break;
+      }
+      for (char &c : name)
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9')) c = '_';
+      int number = taken[name]++;
+      group.name = number == 0 ? name : name + "_" + std::to_string(number + 1);
+    }
+  }
+
+  Plan plan_;
+  std::set<ValueId> outputs_;
+  std::int64_t most_window_points_;
+};
+
+}  // namespace
+
+Plan fuse(const Graph &graph, const Target &target) { return Fusion(graph, target).run(); }
+
+}  // namespace cnnc

@@ -1,0 +1,111 @@
+#include "compiler/passes/gather_constants.hpp"
+
+#include <map>
+
+#include "compiler/support/checks.hpp"
+
+namespace cnnc {
+
+namespace {
+
+constexpr std::int64_t most_growth = 4;
+
+std::vector<AxisId> axes_mentioned(const Nest &nest, const Read &read) {
+  std::vector<AxisId> axes;
+  for (std::size_t a = 0; a < nest.axes.size(); ++a)
+    for (const Index &index : read.index)
+      if (index.mentions(static_cast<AxisId>(a))) {
+        axes.push_back(static_cast<AxisId>(a));
+        break;
+      }
+  return axes;
+}
+
+bool is_plain(const Read &read, const std::vector<AxisId> &axes) {
+  if (read.pad || axes.size() != read.index.size()) return false;
+  for (std::size_t d = 0; d < axes.size(); ++d)
+    if (read.index[d] != Index::variable(axes[d])) return false;
+  return true;
+}
+
+std::vector<float> as_floats(const std::vector<double> &data) {
+  std::vector<float> result(data.size());
+  for (std::size_t i = 0; i < data.size(); ++i) result[i] = static_cast<float>(data[i]);
+  return result;
+}
+
+/// The values of a read for all points of its axes, row-major.
+std::vector<float> gather(const Read &read, const std::vector<AxisId> &axes, const Shape &extents, const Tensor &from) {
+  const Shape &shape = from.type.shape;
+  Shape strides = row_major_strides(shape);
+  std::vector<float> result(static_cast<std::size_t>(element_count(extents)));
+  std::map<AxisId, std::int64_t> at;
+  for (AxisId axis : axes) at[axis] = 0;
+  for (float &value : result) {
+    std::int64_t offset = 0;
+    bool inside = true;
+    for (std::size_t d = 0; d < shape.size(); ++d) {
+      std::int64_t i = evaluate(read.index[d], [&](IndexVar axis) { return at[axis]; });
+      inside = inside && i >= 0 && i < shape[d];
+      offset += i * strides[d];
+    }
+    CNNC_CHECK(inside || read.pad, "a read of a constant outside its shape");
+    value = static_cast<float>(inside ? from.data[static_cast<std::size_t>(offset)] : *read.pad);
+    for (std::size_t d = axes.size(); d-- > 0;) {
+      if (++at[axes[d]] < extents[d]) break;
+      at[axes[d]] = 0;
+    }
+  }
+  return result;
+}
+
+void gather_group(const Graph &graph, Group &group) {
+  std::vector<GroupOperand> operands;
+  std::vector<Shape> shapes;
+  std::map<std::pair<int, ValueId>, int> kept;  // values that are computed, and constants that stay
+  for (Nest &nest : group.nests)
+    for (Read &read : nest.reads) {
+      const GroupOperand &operand = group.operands[static_cast<std::size_t>(read.operand)];
+      const Value &value = graph.values[static_cast<std::size_t>(operand.value)];
+      std::vector<AxisId> axes = axes_mentioned(nest, read);
+      Shape extents;
+      for (AxisId axis : axes) extents.push_back(nest.axes[static_cast<std::size_t>(axis)].extent);
+      bool constant = value.kind == ValueKind::constant || value.kind == ValueKind::weight;
+      auto count = checked_element_count(extents);
+      if (constant && value.data && count && *count <= most_growth * element_count(value.type.shape)) {
+        GroupOperand own{operand.value,
+                         is_plain(read, axes) ? as_floats(value.data->data) : gather(read, axes, extents, *value.data),
+                         row_major(extents)};
+        read.pad.reset();
+        read.index.clear();
+        for (AxisId axis : axes) read.index.push_back(Index::variable(axis));
+        read.operand = static_cast<int>(operands.size());
+        operands.push_back(std::move(own));
+        shapes.push_back(extents);
+        continue;
+      }
+      auto [entry, added] = kept.try_emplace({0, operand.value}, static_cast<int>(operands.size()));
+      if (added) {
+        GroupOperand own = operand;
+        if (constant) {
+          own.packed = as_floats(value.data->data);
+          own.layout = row_major(value.type.shape);
+        }
+        operands.push_back(std::move(own));
+        shapes.push_back(value.type.shape);
+      }
+      read.operand = entry->second;
+    }
+  for (Nest &nest : group.nests) nest.operands = shapes;
+  group.operands = std::move(operands);
+}
+
+}  // namespace
+
+Plan gather_constants(const Plan &plan) {
+  Plan result = plan;
+  for (Group &group : result.groups) gather_group(result.graph, group);
+  return result;
+}
+
+}  // namespace cnnc

@@ -1,0 +1,30 @@
+// Chooses how the loops of a nest are made: a pure function from the nest, its layouts and the target's facts.
+//
+// Rules (docs/performance.md has the measurements): accumulators fill the registers but never spill; one broadcast
+// feeds as many vectors of the vector axis as the registers allow; tiles of a row have nearly equal sizes; a short
+// chain of sums is split into partial sums; innermost reduce axes are unrolled up to a budget of operations, so that
+// code size is bounded.
+#pragma once
+
+#include "compiler/ir/layout.hpp"
+#include "compiler/ir/schedule.hpp"
+#include "compiler/target/target.hpp"
+
+namespace cnnc {
+
+/// The most operations that one unrolled loop body may have.
+constexpr std::int64_t unroll_budget = 448;
+
+struct RankedSchedule {
+  Schedule schedule;
+  double cost = 0;
+};
+
+/// The best schedule with this vector axis (-1: scalar code), which must be `vectorizable`.
+RankedSchedule choose_schedule(const Nest &nest, AxisId vector_axis, const std::vector<Layout> &operands,
+                               const Layout &output, const Target &target);
+/// The best over all vector axes.
+RankedSchedule choose_schedule(const Nest &nest, const std::vector<Layout> &operands, const Layout &output,
+                               const Target &target);
+
+}  // namespace cnnc
