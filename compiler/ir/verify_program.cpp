@@ -48,7 +48,7 @@ void verify_placed_buffer(Verifier &verifier, const Buffer &buffer, std::int64_t
   if (buffer.offset % alignment != 0)
     verifier.fault("buffer {}: offset {} is no multiple of {}", buffer.name, buffer.offset, alignment);
   if (buffer.offset < 0 || buffer.offset + element_bytes * buffer.elements > bytes)
-    verifier.fault("buffer {}: bytes {} to {} are not inside the {}, which has {}", buffer.name, buffer.offset,
+    verifier.fault("buffer {}: bytes {} to {} are not inside the {} of {} bytes", buffer.name, buffer.offset,
                    buffer.offset + element_bytes * buffer.elements, where, bytes);
 }
 
