@@ -13,13 +13,13 @@ TARGET void check_values(const float *a, const float *b, const float *c) {
 #define ARGUMENTS_3(x) x(a), x(b), x(c)
 #define VECTOR_OF(p) cnnc::ISA::load(p)
 #define LANE_OF(p) p[lane]
-#define FUNCTION(operands, name, meaning)                                                       \
-  cnnc::ISA::store(got, cnnc::ISA::name(ARGUMENTS_##operands(VECTOR_OF)));                      \
-  for (int lane = 0; lane < LANES; ++lane) {                                                    \
-    const float expected = meaning(ARGUMENTS_##operands(LANE_OF));                              \
-    expect_same(got[lane], expected, NAME_OF_ISA " vector " #name, a[lane], b[lane], c[lane]);         \
-    expect_same(cnnc::ISA::name(ARGUMENTS_##operands(LANE_OF)), expected, NAME_OF_ISA " scalar " #name, \
-                a[lane], b[lane], c[lane]);                                                     \
+#define FUNCTION(operands, name, meaning)                                                                        \
+  cnnc::ISA::store(got, cnnc::ISA::name(ARGUMENTS_##operands(VECTOR_OF)));                                       \
+  for (int lane = 0; lane < LANES; ++lane) {                                                                     \
+    const float expected = meaning(ARGUMENTS_##operands(LANE_OF));                                               \
+    expect_same(got[lane], expected, NAME_OF_ISA " vector " #name, a[lane], b[lane], c[lane]);                   \
+    expect_same(cnnc::ISA::name(ARGUMENTS_##operands(LANE_OF)), expected, NAME_OF_ISA " scalar " #name, a[lane], \
+                b[lane], c[lane]);                                                                               \
   }
 #include "vocabulary.def"
 #ifdef HAS_FMA
@@ -33,15 +33,17 @@ TARGET void check_values(const float *a, const float *b, const float *c) {
 #undef ARGUMENTS_1
 }
 
-/// A product and a sum stay two operations, whatever the compiler's flags.
-TARGET void check_contraction(const float *a, const float *b, const float *c) {
+/// A product and a sum stay two operations, whatever the compiler's flags. Not inlined: a product that check_values
+/// needs as well would not be fused anyway.
+TARGET __attribute__((noinline)) void check_contraction(const float *a, const float *b, const float *c) {
   using namespace cnnc::ISA;
   float got[LANES];
   store(got, add(mul(load(a), load(b)), load(c)));
   for (int lane = 0; lane < LANES; ++lane) {
     const float expected = reference::add(reference::mul(a[lane], b[lane]), c[lane]);
     expect_same(got[lane], expected, NAME_OF_ISA " vector add of mul", a[lane], b[lane], c[lane]);
-    expect_same(add(mul(a[lane], b[lane]), c[lane]), expected, NAME_OF_ISA " scalar add of mul", a[lane], b[lane], c[lane]);
+    expect_same(add(mul(a[lane], b[lane]), c[lane]), expected, NAME_OF_ISA " scalar add of mul", a[lane], b[lane],
+                c[lane]);
   }
 }
 
@@ -59,18 +61,19 @@ TARGET void check_memory(unsigned char *fence) {
         float lanes[LANES];
         store(lanes, load_strided(p, stride, count));
         for (int lane = 0; lane < LANES; ++lane)
-          expect_same(lanes[lane], lane < count ? float(lane * stride) + 0.5f : 0.0f, NAME_OF_ISA " load_strided with count",
-                      float(stride), float(count), float(lane));
+          expect_same(lanes[lane], lane < count ? float(lane * stride) + 0.5f : 0.0f,
+                      NAME_OF_ISA " load_strided with count", float(stride), float(count), float(lane));
         if (count == LANES) {
           store(lanes, load_strided(p, stride));
           for (int lane = 0; lane < LANES; ++lane)
-            expect_same(lanes[lane], float(lane * stride) + 0.5f, NAME_OF_ISA " load_strided", float(stride), 0, float(lane));
+            expect_same(lanes[lane], float(lane * stride) + 0.5f, NAME_OF_ISA " load_strided", float(stride), 0,
+                        float(lane));
         }
         if (stride == 1) {
           store(lanes, load(p, count));
           for (int lane = 0; lane < LANES; ++lane)
-            expect_same(lanes[lane], lane < count ? float(lane) + 0.5f : 0.0f, NAME_OF_ISA " load with count", 0, float(count),
-                        float(lane));
+            expect_same(lanes[lane], lane < count ? float(lane) + 0.5f : 0.0f, NAME_OF_ISA " load with count", 0,
+                        float(count), float(lane));
         }
         for (long i = 0; i < span; ++i) store(p + i, guard);
         for (int lane = 0; lane < LANES; ++lane) lanes[lane] = float(lane);
@@ -81,8 +84,8 @@ TARGET void check_memory(unsigned char *fence) {
         else
           store_strided(p, stride, load(lanes), count);
         for (long i = 0; i < span; ++i)
-          expect_same(load_one(p + i), i % stride == 0 ? float(i / stride) : guard, NAME_OF_ISA " store_strided", float(stride),
-                      float(count), float(i));
+          expect_same(load_one(p + i), i % stride == 0 ? float(i / stride) : guard, NAME_OF_ISA " store_strided",
+                      float(stride), float(count), float(i));
       }
     }
     float *p = reinterpret_cast<float *>(fence - 4 * LANES - misalignment);
