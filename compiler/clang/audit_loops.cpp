@@ -298,16 +298,16 @@ class LoopAuditor {
     return std::nullopt;
   }
 
-  /// min and max of the runtime.
+  /// index_min and index_max of the runtime.
   std::optional<Bound> parse_call(const clang::CallExpr &call) {
     const clang::FunctionDecl *callee = call.getDirectCallee();
     if (callee == nullptr || call.getNumArgs() != 2 || !is_of_runtime(*callee)) return std::nullopt;
     const std::string name = callee->getNameAsString();
-    if (name != "min" && name != "max") return std::nullopt;
+    if (name != "index_min" && name != "index_max") return std::nullopt;
     const auto left = parse(*call.getArg(0));
     const auto right = parse(*call.getArg(1));
     if (!left || !right) return std::nullopt;
-    return choose(name == "min" ? Choice::least : Choice::greatest, *left, *right);
+    return choose(name == "index_min" ? Choice::least : Choice::greatest, *left, *right);
   }
 
   /// Constants such as `const std::int64_t rows = min(8, 30 - y);` stand for their values in bounds below.

@@ -70,16 +70,18 @@ AST_MATCHER(clang::AsmStmt, is_fence) {
 }
 
 /// The lines that put a weights file into the read-only data under one label; the file's name is bare.
-AST_MATCHER(clang::FileScopeAsmDecl, is_weights_inclusion) {
+AST_MATCHER(clang::Decl, is_assembly_but_weights) {
+  const auto *assembly = llvm::dyn_cast<clang::FileScopeAsmDecl>(&Node);
+  if (assembly == nullptr) return false;
   static const std::regex directive(
       R"(\s*(\.(push)?section\s+\.l?rodata[.\w]*\s*(,\s*"a"\s*(,\s*[@%]progbits)?)?|\.popsection|\.previous|)"
       R"(\.(balign|p2align)\s+\d+|\.(globl|hidden|local)\s+[.\w]+|\.type\s+[.\w]+\s*,\s*[@%]object|)"
       R"(\.size\s+[.\w]+\s*,\s*(\d+|\.\s*-\s*[.\w]+)|[.\w]+:|\.incbin\s+"[A-Za-z_]\w*\.weights"(\s*,\s*\d+){0,2})?\s*)");
-  std::istringstream lines(Node.getAsmString()->getString().str());
+  std::istringstream lines(assembly->getAsmString()->getString().str());
   for (std::string line; std::getline(lines, line);) {
-    if (!std::regex_match(line, directive)) return false;
+    if (!std::regex_match(line, directive)) return true;
   }
-  return true;
+  return false;
 }
 
 /// True if the integer constant `from` has the same value in the type of `to`.
@@ -290,6 +292,8 @@ void add_emitted_rules(Rules &rules) {
                say("this cast reads bytes as another type or takes 'const' away"));
   rules.forbid(recordDecl(isUnion()).bind("found"), DiagnosticKind::audit_cast,
                say_name("is a union, which reads bytes as another type"));
+  rules.forbid(decl(is_assembly_but_weights()).bind("found"), DiagnosticKind::audit_assembly,
+               say("this is assembly other than the inclusion of a weights file by its bare name"));
   rules.forbid(valueDecl(has_type_of_standard_library()).bind("found"), DiagnosticKind::audit_standard_library,
                say_name("has a type of the standard library, which only the header may use"));
   rules.forbid(decl(changes_what_runs()).bind("found"), DiagnosticKind::audit_attribute,

@@ -66,6 +66,11 @@ run_case() {
     fail "neither input.net nor run.sh"
     return
   fi
+  code=${case_name%%_*}
+  if [ "$code" != E0409 ] && grep -q '\[E0409\]' "$actual"; then
+    echo "skipped $case_name: this cnnc was built without Clang"
+    return
+  fi
   sed "s|$SCRATCH|%t|g" "$actual" >"$work/compared.txt"
   if [ -n "$update" ]; then
     cmp -s "$work/compared.txt" expected.txt || cp "$work/compared.txt" expected.txt
@@ -76,7 +81,6 @@ run_case() {
     fail "cnnc wrote something else (- expected, + written)"
     diff -u expected.txt "$work/compared.txt" | sed 1,2d
   fi
-  code=${case_name%%_*}
   if ! grep -q "\[$code\]" "$work/compared.txt"; then fail "its text does not hold [$code]"; fi
 }
 

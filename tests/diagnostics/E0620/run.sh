@@ -1,0 +1,1 @@
+cd ../../clang/rejected && "$CNNC" audit E0620_unknown_name.cpp || echo "exit status $?"

@@ -1,0 +1,1 @@
+cd ../../clang/rejected && "$CNNC" audit E0628_body.cpp || echo "exit status $?"

@@ -1,0 +1,1 @@
+cd ../../clang/rejected && "$CNNC" audit E0637_length.cpp || echo "exit status $?"
