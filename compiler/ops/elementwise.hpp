@@ -36,9 +36,10 @@ inline constexpr OperandSpec elementwise_operands[2][2] = {
     {{.name = "a", .doc = "of any shape"}, {.name = "b", .doc = "of a shape that broadcasts with it"}},
 };
 
-/// The record of `row`, whose functions are bound to it at compile time.
-template <const ElementwiseRow &row>
+/// The record of row `i` of `rows`, whose functions are bound to it at compile time.
+template <const auto &rows, std::size_t i>
 consteval OpDef elementwise() {
+  constexpr const ElementwiseRow &row = rows[i];
   return {
       .name = row.name,
       .family = row.operands == 1 ? "Functions, element by element" : "Arithmetic, element by element",
@@ -46,10 +47,10 @@ consteval OpDef elementwise() {
       .operands = std::span(elementwise_operands[row.operands - 1], row.operands),
       .attributes = row.attributes,
       .onnx = row.onnx,
-      .infer = [](InferContext &context) { return infer_elementwise(row, context); },
-      .reference = [](const ReferenceContext &context) { reference_elementwise(row, context); },
-      .nest = [](const NestContext &context) { return nest_elementwise(row, context); },
-      .samples = [] { return samples_elementwise(row); },
+      .infer = [](InferContext &context) { return infer_elementwise(rows[i], context); },
+      .reference = [](const ReferenceContext &context) { reference_elementwise(rows[i], context); },
+      .nest = [](const NestContext &context) { return nest_elementwise(rows[i], context); },
+      .samples = [] { return samples_elementwise(rows[i]); },
   };
 }
 

@@ -135,7 +135,7 @@ static_assert(listed == std::size(rows), "every row has a line in ops.def");
 
 }  // namespace
 
-#define CNNC_ELEMENTWISE(name) constinit const OpDef name##_op = elementwise<rows[row_named(#name)]>();
+#define CNNC_ELEMENTWISE(name) constinit const OpDef name##_op = elementwise<rows, row_named(#name)>();
 #include "compiler/ops/ops.def"
 #undef CNNC_ELEMENTWISE
 #undef CNNC_OPERATOR

@@ -4,10 +4,11 @@
 // that a model is compared with, must not. They are built from IEEE +, -, *, / alone (each rounded once, nothing
 // contracted), integer arithmetic, and constants.
 //
-// Accuracy. exp, log, sin, cos and pow are evaluated to about 2^-95 in pairs of doubles and then rounded, so that the
-// result is the correctly rounded one unless the exact value lies within 2^-40 ulp of a rounding boundary (exp tries a
-// shorter evaluation first and keeps it only where its error cannot matter). The exact cases of pow are done in
-// integers. tanh and sigmoid are the quotient of such pairs and share that accuracy.
+// Accuracy. exp, log, sin, cos and pow are evaluated to about 2^-95 of themselves in pairs of doubles and then rounded
+// once, so that the result is the correctly rounded one unless the exact value lies within 2^-40 of a unit in the last
+// place of a rounding boundary; exp tries an evaluation to 2^-65 first and keeps it where it decides the rounding.
+// Exact cases of pow are found in integers. tanh and sigmoid are quotients of pairs that are right to about 2^-60, so
+// their error stays below 0.51 units in the last place.
 //
 // Special values are those of IEEE 754: log(0) is -infinity, log of a negative number NaN, sin and cos of an infinity
 // NaN, pow(x, 0) = pow(1, y) = 1. Signs of zero are kept.
