@@ -1,0 +1,106 @@
+#include "compiler/eval/eval_graph.hpp"
+
+#include "compiler/ops/op.hpp"
+#include "compiler/support/checks.hpp"
+
+namespace cnnc {
+
+namespace {
+
+void check_tensor(const Tensor &tensor, const Value &value) {
+  CNNC_CHECK(tensor.type == value.type,
+             value.name + " is " + to_string(value.type) + " and was given " + to_string(tensor.type));
+  CNNC_CHECK(static_cast<std::int64_t>(tensor.data.size()) == element_count(value.type.shape),
+             value.name + " was given too few numbers");
+}
+
+/// The numbers of all values, as far as they are there. Inputs, weights and constants are not copied.
+class Evaluation {
+ public:
+  Evaluation(const Graph &graph, const std::vector<Tensor> &inputs) : graph_(graph) {
+    known_.resize(graph.values.size(), nullptr);
+    computed_.resize(graph.values.size());
+    CNNC_CHECK(inputs.size() == graph.inputs.size(), "another number of inputs than the graph has");
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      check_tensor(inputs[i], graph.values[graph.inputs[i]]);
+      known_[graph.inputs[i]] = &inputs[i];
+    }
+    for (std::size_t id = 0; id < graph.values.size(); ++id)
+      if (graph.values[id].data) known_[id] = &*graph.values[id].data;
+  }
+
+  void run(const Node &node) {
+    std::vector<const Tensor *> operands;
+    for (ValueId operand : node.operands) operands.push_back(&value(operand));
+    std::vector<Tensor> results;
+    for (ValueId result : node.results) {
+      const TensorType &type = graph_.values[result].type;
+      results.push_back({type, std::vector<double>(static_cast<std::size_t>(element_count(type.shape)), 0.0)});
+    }
+    node.op->reference({.attrs = node.attrs, .operands = std::move(operands), .results = results});
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      ValueId id = node.results[i];
+      check_tensor(results[i], graph_.values[id]);
+      computed_[id] = std::move(results[i]);
+      known_[id] = &computed_[id];
+    }
+  }
+
+  const Tensor &value(ValueId id) const {
+    CNNC_CHECK(known_[id] != nullptr, "a value is used that has no numbers: " + graph_.values[id].name);
+    return *known_[id];
+  }
+
+  bool has(ValueId id) const { return known_[id] != nullptr; }
+
+  void release(ValueId id) {
+    if (known_[id] != &computed_[id]) return;
+    known_[id] = nullptr;
+    computed_[id] = {};
+  }
+
+ private:
+  const Graph &graph_;
+  std::vector<const Tensor *> known_;
+  std::vector<Tensor> computed_;
+};
+
+/// For each value the last node that uses it; the number of nodes for outputs.
+std::vector<std::size_t> last_uses(const Graph &graph) {
+  std::vector<std::size_t> last(graph.values.size(), 0);
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+    for (ValueId result : graph.nodes[i].results) last[result] = i;
+    for (ValueId operand : graph.nodes[i].operands) last[operand] = i;
+  }
+  for (const Output &output : graph.outputs) last[output.value] = graph.nodes.size();
+  return last;
+}
+
+}  // namespace
+
+std::vector<Tensor> eval_graph(const Graph &graph, const std::vector<Tensor> &inputs) {
+  Evaluation evaluation(graph, inputs);
+  std::vector<std::size_t> last = last_uses(graph);
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+    const Node &node = graph.nodes[i];
+    evaluation.run(node);
+    for (const auto *ids : {&node.operands, &node.results})
+      for (ValueId id : *ids)
+        if (last[id] == i) evaluation.release(id);
+  }
+  std::vector<Tensor> outputs;
+  for (const Output &output : graph.outputs) outputs.push_back(evaluation.value(output.value));
+  return outputs;
+}
+
+GraphValues eval_graph_values(const Graph &graph, const std::vector<Tensor> &inputs) {
+  Evaluation evaluation(graph, inputs);
+  for (const Node &node : graph.nodes) evaluation.run(node);
+  GraphValues all;
+  for (std::size_t id = 0; id < graph.values.size(); ++id)
+    all.values.push_back(evaluation.has(static_cast<ValueId>(id)) ? evaluation.value(static_cast<ValueId>(id))
+                                                                  : Tensor{});
+  return all;
+}
+
+}  // namespace cnnc
