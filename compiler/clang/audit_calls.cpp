@@ -53,11 +53,11 @@ bool is_in(const std::array<std::string_view, N> &names, std::string_view name) 
 
 enum class Callee { of_file, of_runtime, builtin, intrinsic, trivial, heap, standard, undefined, foreign };
 
-/// True for the headers of the compiler that wrap one instruction each.
+/// True for the compiler's own functions of one instruction each. Inline functions of the C library are none.
 bool is_intrinsic(const clang::FunctionDecl &function, const clang::SourceManager &manager) {
-  return manager.isInSystemHeader(manager.getExpansionLoc(function.getLocation())) &&
-         outermost_namespace(function).empty() && function.hasAttr<clang::AlwaysInlineAttr>() &&
-         function.getDeclContext()->getRedeclContext()->isFileContext();
+  const clang::SourceLocation where = manager.getExpansionLoc(function.getLocation());
+  return manager.isInSystemHeader(where) && manager.getFilename(where).contains("/clang/") &&
+         function.hasAttr<clang::AlwaysInlineAttr>() && function.getDeclContext()->getRedeclContext()->isFileContext();
 }
 
 Callee classify(const clang::FunctionDecl &callee, bool from_runtime, const clang::ASTContext &context) {

@@ -139,9 +139,11 @@ class LoopAuditor {
            fits(variable, measured.end.low) && fits(variable, measured.end.high + step);
   }
 
-  bool fits(const clang::VarDecl &variable, std::int64_t value) const {
-    const unsigned bits = syntax_.context.getIntWidth(variable.getType());
-    const bool is_signed = variable.getType()->isSignedIntegerType();
+  bool fits(const clang::VarDecl &variable, std::int64_t value) const { return fits(variable.getType(), value); }
+
+  bool fits(clang::QualType type, std::int64_t value) const {
+    const unsigned bits = syntax_.context.getIntWidth(type);
+    const bool is_signed = type->isSignedIntegerType();
     if (!is_signed && value < 0) return false;
     const unsigned magnitude = is_signed ? bits - 1 : bits;
     return magnitude >= 63 || (value < (std::int64_t{1} << magnitude) && value >= -(std::int64_t{1} << magnitude));
@@ -210,7 +212,16 @@ class LoopAuditor {
     return result;
   }
 
+  /// The exact value of an expression, if its own arithmetic is exact: what could wrap in its type has none.
   std::optional<Bound> parse(const clang::Expr &expression) {
+    auto result = parse_exactly(expression);
+    if (!result || !expression.getType()->isIntegerType()) return result;
+    const auto values = range(*result, ranges_);
+    const bool exact = values && fits(expression.getType(), values->low) && fits(expression.getType(), values->high);
+    return exact ? result : std::nullopt;
+  }
+
+  std::optional<Bound> parse_exactly(const clang::Expr &expression) {
     const clang::Expr *inner = expression.IgnoreParens();
     if (const auto constant = constant_value(*inner)) return bound(*constant);
     if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(inner)) return parse_cast(*cast);

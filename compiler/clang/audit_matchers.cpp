@@ -266,6 +266,8 @@ void add_common_rules(Rules &rules) {
                DiagnosticKind::audit_mutable_state, say_name("outlives a call and is not constant"));
   rules.forbid(varDecl(stored, is_immutable(), is_initialised_at_run_time()).bind("found"),
                DiagnosticKind::audit_dynamic_initialisation, say_name("is computed or destroyed at run time"));
+  rules.forbid(atomicExpr().bind("found"), DiagnosticKind::audit_foreign_call,
+               say("atomic operations are not among the builtins that are allowed"));
   rules.forbid(stmt(is_run_time_type_or_coroutine()).bind("found"), DiagnosticKind::audit_run_time_types,
                say("this needs run-time type information or a coroutine's frame"));
   rules.forbid(varDecl(has_variable_length()).bind("found"), DiagnosticKind::audit_variable_length,
