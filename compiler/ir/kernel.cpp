@@ -52,10 +52,8 @@ std::string to_string(const Printer &printer, ExprId id) {
     }
     case ExprKind::variable:
       return printer.variable(expr.variable);
-    case ExprKind::load: {
-      std::string text = access_text(printer.kernel, expr.parameter, expr.at, expr.stride, expr.count);
-      return expr.count == expr.lanes ? text : type_name(expr.lanes) + "(" + text + ")";
-    }
+    case ExprKind::load:
+      return access_text(printer.kernel, expr.parameter, expr.at, expr.stride, expr.count, expr.lanes);
     case ExprKind::splat:
       return type_name(expr.lanes) + "(" + to_string(printer, expr.a) + ")";
     case ExprKind::neg:
@@ -178,12 +176,13 @@ std::string index_text(const Kernel &kernel, const Index &index) {
 }
 
 std::string access_text(const Kernel &kernel, ParameterId parameter, const Index &at, std::int64_t stride,
-                        std::int64_t count) {
+                        std::int64_t count, std::int64_t lanes) {
   bool known = parameter >= 0 && static_cast<std::size_t>(parameter) < kernel.parameters.size();
   std::string text =
       known ? kernel.parameters[static_cast<std::size_t>(parameter)].name : fmt::format("?{}", parameter);
   text += "[" + index_text(kernel, at);
-  if (count != 1) text += fmt::format(" : {}", count);
+  if (count != 1 || lanes > count) text += fmt::format(" : {}", count);
+  if (lanes > count) text += fmt::format(" of {}", lanes);
   if (count != 1 && stride != 1) text += fmt::format(" step {}", stride);
   return text + "]";
 }

@@ -9,10 +9,11 @@
 //  - Loop variables are int64; Index expressions are as in ir/index.hpp and never overflow.
 //  - A load reads `count` elements at `at`, `at + stride`, …; lanes from `count` on are 0 and touch no memory. A store
 //    writes `count` lanes likewise. Every access lies in its parameter's buffer (verify_kernel proves it, eval_kernel
-//    checks it). Different parameters of a kernel do not overlap.
+//    checks it). A parameter that is written overlaps no other parameter of its kernel.
 //  - Statements run in order. `loop` runs var = begin, begin + step, … while var < end; bounds are evaluated once.
 //    `guard` runs its body if low <= subject <= high. `fence` orders nothing in this meaning; it keeps a C++ compiler
-//    from moving loads. Variables are assigned before they are read; `let` variables once.
+//    from moving loads. Variables are assigned before they are read; `let` variables once. Parameters,
+//    loop variables and variables have distinct names.
 #pragma once
 
 #include <cstdint>
@@ -134,6 +135,7 @@ struct Program {
   std::vector<float> weights;  ///< the packed image; buffers of kind `weights` lie in it at multiples of 64 bytes
 };
 
+/// A readable dump. Kernels of equal text compute the same, and kernels that differ have different texts.
 std::string to_string(const Kernel &kernel);
 std::string to_string(const Program &program);
 /// The faults of a kernel, empty if it keeps every promise above; proves by intervals that every access lies in its

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "compiler/ir/index_variables.hpp"
 #include "compiler/ir/kernel.hpp"
@@ -265,6 +267,17 @@ void verify_body(Verifier &verifier, const std::vector<Stmt> &body) {
   for (ValueVar variable : declared) at(verifier.in_scope, variable) = false;
 }
 
+/// The text of a kernel, in dumps and in C++, tells apart by name what is apart.
+void verify_names(Verifier &verifier) {
+  std::set<std::string_view> names;
+  auto verify_name = [&](const char *what, const std::string &name) {
+    if (!names.insert(name).second) verifier.fault("{} {}: the name is taken", what, name);
+  };
+  for (const Parameter &parameter : verifier.kernel.parameters) verify_name("parameter", parameter.name);
+  for (const std::string &variable : verifier.kernel.loop_vars) verify_name("loop variable", variable);
+  for (const KernelVariable &variable : verifier.kernel.variables) verify_name("variable", variable.name);
+}
+
 }  // namespace
 
 std::vector<std::string> verify(const Kernel &kernel) {
@@ -273,6 +286,7 @@ std::vector<std::string> verify(const Kernel &kernel) {
     if (parameter.elements < 1) verifier.fault("parameter {}: {} elements", parameter.name, parameter.elements);
   for (const KernelVariable &variable : kernel.variables)
     if (variable.lanes < 1) verifier.fault("variable {}: {} lanes", variable.name, variable.lanes);
+  verify_names(verifier);
   verify_exprs(verifier);
   if (verifier.faults.empty()) verify_body(verifier, kernel.body);
   if (verifier.untold > 0) verifier.faults.push_back(fmt::format("and {} more", verifier.untold));

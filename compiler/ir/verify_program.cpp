@@ -132,7 +132,7 @@ void verify_call(Verifier &verifier, int number, std::vector<bool> &filled) {
     verify_argument(verifier, where, kernel.parameters[i], buffer, number, filled[id]);
     for (std::size_t j = 0; j < i; ++j) {
       const Buffer &other = program.buffers[static_cast<std::size_t>(call.arguments[j])];
-      if (overlap(buffer, other))
+      if (overlap(buffer, other) && (kernel.parameters[i].written || kernel.parameters[j].written))
         verifier.fault("{}: parameters {} and {} overlap, in buffers {} and {}", where, kernel.parameters[j].name,
                        kernel.parameters[i].name, other.name, buffer.name);
     }

@@ -44,7 +44,7 @@ TEST_CASE("a kernel is dumped like the program that it becomes") {
         "  for i from 0 to 3\n"
         "    var f32x8 sum = f32x8(0.5)\n"
         "    for j from 0 to 20 step 8\n"
-        "      let f32x8 part = f32x8(x[j : 4])\n"
+        "      let f32x8 part = x[j : 4 of 8]\n"
         "      fence\n"
         "      sum = fma(part, w[20*i + j : 8], sum)\n"
         "    # lanes beyond the row are 0\n"

@@ -67,6 +67,17 @@ TEST_CASE("parameters have elements and variables lanes") {
   CHECK(verify(k.with({})) == Faults{"parameter x: 0 elements", "variable a: 0 lanes"});
 }
 
+TEST_CASE("parameters, loop variables and variables have distinct names") {
+  SmallKernel k;
+  k.in("x", 1);
+  k.in("x", 1);
+  k.loop_variable("x");
+  k.loop_variable("i");
+  k.variable("i", 1, true);
+  CHECK(verify(k.kernel) == Faults{"parameter x: the name is taken", "loop variable x: the name is taken",
+                                   "variable i: the name is taken"});
+}
+
 // Rules of variables.
 
 TEST_CASE("a variable is assigned before it is read") {
