@@ -1,0 +1,55 @@
+#include "compiler/frontend/parse.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "compiler/frontend/net_parse_state.hpp"
+#include "compiler/frontend/net_read_file.hpp"
+
+namespace cnnc {
+namespace {
+
+void report(std::vector<Fault> &faults, Diagnostics &diagnostics) {
+  std::stable_sort(faults.begin(), faults.end(),
+                   [](const Fault &a, const Fault &b) { return a.span.begin < b.span.begin; });
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    Fault &fault = faults[i];
+    if (i == max_faults) {
+      diagnostics.report(DiagnosticKind::too_many_syntax_errors, fault.span,
+                         fmt::format("more than {} faults: the rest is not looked at", max_faults));
+      return;
+    }
+    Diagnostic &diagnostic = diagnostics.report(fault.kind, fault.span, std::move(fault.message));
+    if (!fault.hint.empty()) diagnostic.hint(std::move(fault.hint));
+    if (fault.note) diagnostic.note(fault.note->span, std::move(fault.note->message));
+  }
+}
+
+}  // namespace
+
+ast::File parse(const SourceMap &sources, FileId id, Diagnostics &diagnostics) {
+  ast::File file;
+  file.file = id;
+  const std::string_view text = sources.file(id).text();
+  if (text.size() > max_source_bytes) {
+    diagnostics.report(DiagnosticKind::source_too_large, {id, 0, 0},
+                       fmt::format("the text has {} bytes, at most {} are read", text.size(), max_source_bytes));
+    file.items.emplace_back().span = {id, 0, 0};
+    return file;
+  }
+  std::vector<Fault> faults;
+  const TokenText scanned = scan(text, id, faults);
+  ParseState state;
+  state.file = id;
+  state.text = text;
+  state.scanned = &scanned;
+  state.faults = std::move(faults);
+  state.given_up = state.faults.size() > max_faults;
+  read_file(state, file);
+  report(state.faults, diagnostics);
+  return file;
+}
+
+}  // namespace cnnc
