@@ -1,0 +1,159 @@
+#include "compiler/frontend/check_report.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "compiler/ops/op.hpp"
+
+namespace cnnc {
+
+namespace {
+
+/// Counts beyond 64 bits stop there: no machine will ever do as many.
+std::int64_t saturating_sum(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
+}
+
+/// A graph that holds nothing but the operands of a node, and the node over them.
+Graph alone(const Graph &graph, const Node &node, Node &copy) {
+  Graph scratch;
+  copy = node;
+  for (ValueId &operand : copy.operands) {
+    const TensorType &type = graph.values[static_cast<std::size_t>(operand)].type;
+    operand = scratch.add_value({.name = {},
+                                 .type = type,
+                                 .kind = ValueKind::input,
+                                 .producer = -1,
+                                 .data = {},
+                                 .given_in_source = false,
+                                 .span = {}});
+  }
+  return scratch;
+}
+
+const Value &value_of(const Graph &graph, ValueId id) { return graph.values[static_cast<std::size_t>(id)]; }
+
+/// The parameters that a weights file has to give.
+std::int64_t free_parameters(const Graph &graph) {
+  std::int64_t sum = 0;
+  for (ValueId id : graph.weights)
+    if (!value_of(graph, id).given_in_source) sum = saturating_sum(sum, element_count(value_of(graph, id).type.shape));
+  return sum;
+}
+
+std::int64_t total_multiply_accumulates(const Graph &graph) {
+  std::int64_t sum = 0;
+  for (const Node &node : graph.nodes) sum = saturating_sum(sum, multiply_accumulates(graph, node));
+  return sum;
+}
+
+// -- The table --------------------------------------------------------------------------------------------------------
+
+using Row = std::array<std::string, 5>;  // layer, operator, result, parameters, multiply-accumulates
+
+/// 1234567 as "1 234 567".
+std::string grouped(std::int64_t count) {
+  std::string digits = std::to_string(count);
+  for (std::size_t i = digits.size(); i > 3;) digits.insert(i -= 3, " ");
+  return digits;
+}
+
+std::string count_text(std::int64_t count) { return count == 0 ? "" : grouped(count); }
+
+std::string table_text(const std::vector<Row> &rows) {
+  std::array<std::size_t, 5> widths{};
+  for (const Row &row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  std::string text;
+  for (const Row &row : rows) {
+    std::string line = fmt::format("  {:<{}}  {:<{}}  {:<{}}  {:>{}}  {:>{}}", row[0], widths[0], row[1], widths[1],
+                                   row[2], widths[2], row[3], widths[3], row[4], widths[4]);
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+/// The parameters of a node's weights that no earlier node uses.
+std::int64_t new_parameters(const Graph &graph, const Node &node, std::set<ValueId> &seen) {
+  std::int64_t sum = 0;
+  for (ValueId id : node.operands) {
+    const Value &value = value_of(graph, id);
+    if (value.kind == ValueKind::weight && !value.given_in_source && seen.insert(id).second)
+      sum = saturating_sum(sum, element_count(value.type.shape));
+  }
+  return sum;
+}
+
+// -- JSON -------------------------------------------------------------------------------------------------------------
+
+using Json = nlohmann::ordered_json;
+
+Json tensor_json(const std::string &tensor_name, const TensorType &type) {
+  return {{"name", tensor_name}, {"dtype", std::string(name(type.dtype))}, {"shape", type.shape}};
+}
+
+Json network_json(const Graph &graph) {
+  Json inputs = Json::array(), outputs = Json::array(), weights = Json::array();
+  for (ValueId id : graph.inputs) inputs.push_back(tensor_json(value_of(graph, id).name, value_of(graph, id).type));
+  for (const Output &output : graph.outputs)
+    outputs.push_back(tensor_json(output.name, value_of(graph, output.value).type));
+  for (ValueId id : graph.weights)
+    if (!value_of(graph, id).given_in_source)
+      weights.push_back(tensor_json(value_of(graph, id).name, value_of(graph, id).type));
+  Json json;
+  json["name"] = graph.name;
+  json["inputs"] = std::move(inputs);
+  json["outputs"] = std::move(outputs);
+  json["weights"] = std::move(weights);
+  json["macs"] = total_multiply_accumulates(graph);
+  json["parameters"] = free_parameters(graph);
+  return json;
+}
+
+}  // namespace
+
+std::int64_t multiply_accumulates(const Graph &graph, const Node &node) {
+  std::int64_t sum = 0;
+  if (node.op->nest) {
+    for (const Nest &nest : nests_of(graph, node)) sum = saturating_sum(sum, multiply_accumulates(nest));
+    return sum;
+  }
+  Node copy;
+  Graph scratch = alone(graph, node, copy);
+  node.op->decompose(scratch, copy);
+  for (const Node &part : scratch.nodes) sum = saturating_sum(sum, multiply_accumulates(scratch, part));
+  return sum;
+}
+
+std::string check_text(const Graph &graph) {
+  std::string text = "network " + graph.name + "\n";
+  std::vector<Row> rows = {{"layer", "operator", "result", "parameters", "MACs"}};
+  for (ValueId id : graph.inputs)
+    rows.push_back({value_of(graph, id).name, "input", to_string(value_of(graph, id).type), "", ""});
+  std::set<ValueId> seen;
+  for (const Node &node : graph.nodes) {
+    std::string types;
+    for (ValueId id : node.results) types += (types.empty() ? "" : ", ") + to_string(value_of(graph, id).type);
+    rows.push_back({node.path, std::string(node.op->name), types, count_text(new_parameters(graph, node, seen)),
+                    count_text(multiply_accumulates(graph, node))});
+  }
+  for (const Output &output : graph.outputs)
+    rows.push_back({output.name, "output", to_string(value_of(graph, output.value).type), "", ""});
+  rows.push_back({"total", "", "", grouped(free_parameters(graph)), grouped(total_multiply_accumulates(graph))});
+  return text + table_text(rows);
+}
+
+std::string check_json(const Networks &networks) {
+  Json json;
+  json["networks"] = Json::array();
+  for (const Graph &graph : networks.graphs) json["networks"].push_back(network_json(graph));
+  return json.dump(2) + "\n";
+}
+
+}  // namespace cnnc

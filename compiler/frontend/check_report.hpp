@@ -1,0 +1,24 @@
+// What `cnnc check` prints: for people a table, for programs JSON.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "compiler/frontend/net_check.hpp"
+
+namespace cnnc {
+
+/// Multiply-accumulates of convolutions and products in one node, counted in its nests; those of a composed operator
+/// are the sum over what it decomposes into.
+std::int64_t multiply_accumulates(const Graph &graph, const Node &node);
+
+/// A network as a table: its inputs and outputs, a line for every value that an operator computes, in order, with
+/// layer, operator, type, parameters (of a shared weight at its first use only) and multiply-accumulates; the totals.
+std::string check_text(const Graph &graph);
+
+/// One object: `networks`, each with `name`, `inputs`, `outputs` and `weights` (lists of `name`, `dtype`, `shape`, in
+/// the order of the source, weights in order of use), `macs` and `parameters`. Weights whose numbers stand in the
+/// source are none that a file has to give: they are in neither `weights` nor `parameters`.
+std::string check_json(const Networks &networks);
+
+}  // namespace cnnc

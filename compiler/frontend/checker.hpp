@@ -1,0 +1,101 @@
+// The state of checking one network: its graph as far as it is built, and where in the text the walk is.
+//
+// A network is checked by running it: statements in order, blocks at each of their calls, loops unrolled. What is known
+// at compile time becomes Data, operators become nodes of the graph. Every fault is reported where it is found and
+// leaves Poison behind, so that the walk goes on and finds the next one that is independent of it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/frontend/arithmetic.hpp"
+#include "compiler/frontend/layer_table.hpp"
+#include "compiler/frontend/program.hpp"
+
+namespace cnnc::net {
+
+// Bounds on what a few lines can ask for, far above what any network needs.
+constexpr std::int64_t max_steps = 1'000'000;       ///< statements run, calls, elements of comprehensions
+constexpr std::int64_t max_items_made = 8'000'000;  ///< elements of lists and characters of texts, all together
+constexpr std::size_t max_layers = 50'000;          ///< nodes of one network
+constexpr int max_call_depth = 64;                  ///< blocks in blocks
+constexpr int max_evaluation_depth = 1'500;         ///< expressions in expressions, across calls; bounds the stack
+
+struct Variable {
+  Datum value;
+  bool assignable = false;
+};
+
+struct Scope {
+  Scope *outer = nullptr;
+  std::unordered_map<std::string_view, Variable> variables;  // looked up only
+
+  Variable *find(std::string_view name);
+};
+
+struct Returned {
+  Span span;  ///< the expression
+  Datum value;
+};
+
+/// What is running: the body of a network, of one call of a block or network, or the value of a constant.
+struct Frame {
+  const ast::Item *item = nullptr;
+  Frame *caller = nullptr;
+  Span call = {};           ///< the callee's name in the call; unknown for the network being checked
+  std::string prefix = {};  ///< of the paths of its layers: "", "layer1.0."
+  /// The prefix of the earlier instance whose weights this one uses, and where the source says so.
+  std::optional<std::string> shared_prefix = {};
+  Span share_span = {};
+  std::map<std::string, int, std::less<>> counts = {};  ///< calls so far, by the name of what is called
+  std::optional<std::vector<Returned>> returned = {};
+  bool poisoned = false;  ///< text was skipped or a choice is unknown: no fault if nothing is returned
+  int values_wanted = 0;  ///< running branches of an `if` that is an expression
+};
+
+enum class ConstantState : std::uint8_t { running, done };
+
+struct ConstantValue {
+  ConstantState state = ConstantState::running;
+  Datum value;
+};
+
+/// By name. Those without tensors in them are the same for all networks of a file.
+using Constants = std::map<std::string_view, ConstantValue>;
+
+struct Checker {
+  const Program &program;
+  Diagnostics &diagnostics;
+  Graph graph;
+  LayerTable layers;
+  Constants constants;
+  Frame *frame = nullptr;  ///< set whenever something is evaluated
+  std::int64_t steps = 0;
+  std::int64_t items_made = 0;
+  int call_depth = 0;
+  int evaluation_depth = 0;
+  bool exhausted = false;  ///< a bound was reached, and reported; nothing more is evaluated
+
+  Checker(const Program &program, Diagnostics &diagnostics) : program(program), diagnostics(diagnostics) {}
+
+  /// Reports a fault; within a call, with the call as its note. Returns Poison, for `return checker.fault(…)`.
+  Datum fault(DiagnosticKind kind, Span span, std::string message, std::string hint = {});
+  /// The same, for those that add a note of their own.
+  Diagnostic &report(DiagnosticKind kind, Span span, std::string message);
+  /// Reports what a function on data found wrong.
+  Datum take(Outcome outcome, Span span);
+  /// Hands on what a shape rule reported.
+  void forward(const Diagnostics &found);
+
+  /// False, and reported at `span`, where a bound is exceeded.
+  bool spend_steps(std::int64_t count, Span span);
+  bool spend_items(std::int64_t count, Span span);
+  bool exhaust(Span span, const std::string &what);
+
+  const TensorType &type_of(TensorRef tensor) const { return graph.values[static_cast<std::size_t>(tensor.id)].type; }
+};
+
+}  // namespace cnnc::net

@@ -1,0 +1,87 @@
+#include "compiler/frontend/layer_table.hpp"
+
+#include <set>
+
+#include "compiler/frontend/checker.hpp"
+#include "compiler/frontend/evaluate.hpp"
+
+namespace cnnc::net {
+
+namespace {
+
+bool is_segment_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// Segments of letters, digits and '_', joined by single dots.
+bool is_well_formed(const std::string &path) {
+  bool segment_empty = true;
+  for (char c : path) {
+    if (c == '.' ? segment_empty : !is_segment_character(c)) return false;
+    segment_empty = c == '.';
+  }
+  return !segment_empty;
+}
+
+// Longer paths could not be names in every weights format; nobody writes one.
+constexpr std::size_t longest_path = 1000;
+
+}  // namespace
+
+std::optional<std::string> path_text(Checker &checker, Scope &scope, const ast::Path &path) {
+  const auto text = interpolate(checker, scope, path.parts, path.span);
+  if (!text) return std::nullopt;
+  if (is_well_formed(*text) && text->size() <= longest_path) return text;
+  checker.fault(DiagnosticKind::path_malformed, path.span, quoted(*text) + " is not the path of a layer",
+                "a path is made of letters, digits and '_', in parts joined by dots, as in layer1.0.conv1");
+  return std::nullopt;
+}
+
+int next_number(Checker &checker, const std::string &callee) { return ++checker.frame->counts[callee]; }
+
+bool claim_path(Checker &checker, const std::string &path, Layer layer) {
+  const Span span = layer.span;
+  const bool named = layer.named;
+  const std::string kind(layer.op ? layer.op->name : std::string_view(name_of(*layer.item)->text));
+  const auto [place, added] = checker.layers.layers.emplace(path, std::move(layer));
+  if (added) return true;
+  const Layer &other = place->second;
+  Diagnostic &fault =
+      named
+          ? checker.report(DiagnosticKind::path_doubled, span, "there is already a layer " + quoted(path))
+          : checker.report(DiagnosticKind::path_doubled, span,
+                           "this " + kind + " has no name and would be " + quoted(path) + ", which is another layer's");
+  const bool in_text = other.span.file != span.file || other.span.begin != span.begin;
+  if (in_text)
+    fault.note(other.span, other.named ? "the other " + quoted(path) + " is here"
+                                       : "this unnamed layer is called " + quoted(path) + " after its number");
+  else
+    fault.note(other.span, "it comes here more than once");
+  if (!named) fault.hint("give it a name with 'as'");
+  if (named && !in_text) fault.hint(R"(put what differs into the path, as in "layer{i}")");
+  return false;
+}
+
+const Layer *find_layer(const Checker &checker, const std::string &path, std::string &full_path) {
+  for (const Frame *frame = checker.frame; frame; frame = frame->caller) {
+    full_path = frame->prefix + path;
+    const auto found = checker.layers.layers.find(full_path);
+    if (found != checker.layers.layers.end()) return &found->second;
+  }
+  return nullptr;
+}
+
+void settle_numbered_paths(Graph &graph, const LayerTable &table) {
+  std::set<std::string, std::less<>> taken;
+  for (const auto &[path, layer] : table.layers) taken.insert(path);
+  std::map<std::string, int> last_suffix;
+  for (NodeId id : table.numbered) {
+    Node &node = graph.nodes[static_cast<std::size_t>(id)];
+    std::string path = node.path;
+    while (!taken.insert(path).second) path = node.path + "_" + std::to_string(++last_suffix[node.path] + 1);
+    node.path = path;
+    for (ValueId result : node.results) graph.values[static_cast<std::size_t>(result)].name = path;
+  }
+}
+
+}  // namespace cnnc::net

@@ -1,0 +1,51 @@
+// The paths of layers and block instances: which are taken, what weights stand behind them, and the names of those
+// that the user gave none.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/frontend/ast.hpp"
+#include "compiler/ir/graph.hpp"
+
+namespace cnnc::net {
+
+struct Checker;
+struct Frame;
+struct Scope;
+
+struct LayerWeight {
+  std::string parameter;  ///< "weight"
+  ValueId value;
+};
+
+/// A layer, or (without an operator) an instance of a block or network.
+struct Layer {
+  Span span;
+  const OpDef *op = nullptr;
+  const ast::Item *item = nullptr;
+  bool named = false;   ///< by the user
+  bool usable = false;  ///< it was made without a fault, so that its weights are known
+  std::vector<LayerWeight> weights;
+};
+
+struct LayerTable {
+  std::map<std::string, Layer, std::less<>> layers;  ///< by full path
+  /// Nodes whose path is only for people: it gives way to any other of the same text.
+  std::vector<NodeId> numbered;
+};
+
+/// The evaluated text of a path ("layer1.0"), or nothing if it is not well formed (reported).
+std::optional<std::string> path_text(Checker &checker, Scope &scope, const ast::Path &path);
+/// Counts a call of `callee` within the running body; its number from 1.
+int next_number(Checker &checker, const std::string &callee);
+/// Makes `path` the name of a layer; false, and reported at the layer's span, if it is another's already.
+bool claim_path(Checker &checker, const std::string &path, Layer layer);
+/// The layer or instance that `path` names in the running body, or in the nearest body around it. Null if none does.
+const Layer *find_layer(const Checker &checker, const std::string &path, std::string &full_path);
+/// Gives each node of `numbered` a path that no other node has.
+void settle_numbered_paths(Graph &graph, const LayerTable &table);
+
+}  // namespace cnnc::net

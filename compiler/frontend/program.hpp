@@ -1,0 +1,57 @@
+// The items of a `.net` file by name, and what the name in a call stands for.
+//
+// Values, and what can be called, have a namespace each. A network or block hides the operator of its name, but not
+// within itself: as it may not call itself, its own name there means what it means outside.
+#pragma once
+
+#include <map>
+#include <string_view>
+#include <vector>
+
+#include "compiler/frontend/ast.hpp"
+#include "compiler/frontend/functions.hpp"
+#include "compiler/ops/op.hpp"
+
+namespace cnnc::net {
+
+struct Program {
+  const ast::File *file = nullptr;
+  std::map<std::string_view, const ast::Item *> callables;  ///< networks and blocks; the first of a name
+  std::map<std::string_view, const ast::Item *> constants;  ///< the first of a name
+  /// Items are missing (text that was skipped, imports): a name that is not found may be one of theirs.
+  bool incomplete = false;
+};
+
+/// The tables of a file; reports names defined twice, and imports.
+Program index_items(const ast::File &file, Diagnostics &diagnostics);
+
+/// The name of a network, block or constant; null for other items.
+const ast::Name *name_of(const ast::Item &item);
+/// The body of a network or block. Precondition: the item is one of these.
+const ast::Body &body_of(const ast::Item &item);
+/// "network 'lenet5'", "block 'basic'".
+std::string title(const ast::Item &item);
+
+/// What is called like an operator, but is none.
+enum class SpecialForm : std::uint8_t { none, tensor, load, parameter, grad };
+
+/// What the name in a call stands for; several of an operator, a function and nothing else can be at once.
+struct Callee {
+  const ast::Item *item = nullptr;
+  SpecialForm form = SpecialForm::none;
+  const Function *function = nullptr;
+  const OpDef *op = nullptr;
+
+  bool known() const { return item || form != SpecialForm::none || function || op; }
+};
+
+/// `inside`: the item that the call stands in, or null.
+Callee find_callee(const Program &program, std::string_view name, const ast::Item *inside);
+/// "did you mean 'max_pool'?", or empty.
+std::string callee_hint(const Program &program, std::string_view name);
+/// "did you mean 'name'?" for the nearest of the candidates, or empty.
+std::string nearest_hint(std::string_view name, const std::vector<std::string_view> &candidates);
+/// 'text', fit to be shown in a message.
+std::string quoted(std::string_view text);
+
+}  // namespace cnnc::net
