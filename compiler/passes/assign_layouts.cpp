@@ -32,14 +32,14 @@ Plan assign_layouts(const Plan &plan, const Target &target) {
   std::set<ValueId> outputs;
   for (const Output &output : plan.graph.outputs) outputs.insert(output.value);
   for (Group &group : result.groups) {
-    std::vector<Layout> operands;
+    OperandLayouts operands;
     for (GroupOperand &operand : group.operands) {
       auto made = known.find(operand.value);
       if (made != known.end())
         operand.layout = made->second;
       else if (!operand.packed)
         operand.layout = row_major(plan.graph.values[static_cast<std::size_t>(operand.value)].type.shape);
-      operands.push_back(operand.layout);
+      operands.push_back(operand.packed ? nullptr : &operand.layout);
     }
     const Shape &shape = plan.graph.values[static_cast<std::size_t>(group.result)].type.shape;
     double best = -1;

@@ -21,9 +21,12 @@ Graph decompose(const Graph &graph) {
         rewriter.keep(node);
         continue;
       }
+      // The node itself stands in the new graph while its decomposition is made from it, and is dead then.
+      rewriter.keep(node);
       Graph &to = rewriter.graph();
       std::size_t first = to.nodes.size();
-      std::vector<ValueId> results = node.op->decompose(to, rewriter.moved(node));
+      const Node whole = to.nodes.back();
+      std::vector<ValueId> results = node.op->decompose(to, whole);
       for (std::size_t i = first; i < to.nodes.size(); ++i) {
         if (to.nodes[i].path.empty()) to.nodes[i].path = node.path;
         to.nodes[i].span = node.span;

@@ -37,7 +37,7 @@ ValueId by_channel(Graph &graph, ValueId vector, std::size_t rank) {
   Shape shape(rank, 1);
   shape[0] = graph.values[static_cast<std::size_t>(vector)].type.shape[0];
   if (rank == 1) return vector;
-  return apply(graph, "reshape", {vector}, {{"shape", AttrValue(shape)}})[0];
+  return apply(graph, "reshape", {vector}, {{"dims", AttrValue(shape)}})[0];
 }
 
 ValueId fold_into(Graph &graph, Node linear, const TensorType &type, const ChannelAffine &map) {

@@ -9,6 +9,9 @@ GraphRewriter::GraphRewriter(const Graph &old) : old_(old), map_(old.values.size
   graph_.doc = old.doc;
   for (std::size_t i = 0; i < old.values.size(); ++i)
     if (old.values[i].kind != ValueKind::result) map_[i] = graph_.add_value(old.values[i]);
+  // add_value lists them in the order of their numbers; the old graph's order is the one that counts.
+  graph_.inputs.clear();
+  graph_.weights.clear();
   for (ValueId input : old.inputs) graph_.inputs.push_back(of(input));
   for (ValueId weight : old.weights) graph_.weights.push_back(of(weight));
 }

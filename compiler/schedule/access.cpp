@@ -22,7 +22,7 @@ bool skippable(const Nest &nest, const Read &read) {
                                       (body.b->op == ScalarOp::read && body.b->index == number));
 }
 
-std::optional<std::int64_t> lane_stride(const Nest &nest, const std::vector<Index> &index, const Layout &layout,
+std::optional<std::int64_t> lane_stride(const Nest &nest, const std::vector<Index> &index, const Layout *layout,
                                         AxisId axis, std::int64_t lanes, bool padded) {
   std::int64_t extent = nest.axes[static_cast<std::size_t>(axis)].extent;
   // The axis is a number of whole vectors and a lane: axis = lanes * axis' + lane.
@@ -44,28 +44,29 @@ std::optional<std::int64_t> lane_stride(const Nest &nest, const std::vector<Inde
         known));
   }
   if (!mentioned) return 0;
+  if (layout == nullptr) return 1;
   if (padded)
     for (std::size_t d = 0; d < index.size(); ++d) {
       if (!index[d].mentions(axis)) continue;
       // A dimension that depends on the axis must lie inside by itself.
       Interval reach = bounds(index[d], axis_ranges(nest));
-      if (reach.low < 0 || reach.high >= layout.shape[d]) return std::nullopt;
+      if (reach.low < 0 || reach.high >= layout->shape[d]) return std::nullopt;
     }
-  Index place = address(layout, split, known);
+  Index place = address(*layout, split, known);
   for (const IndexTerm &term : place.terms())
     if (term.quasi && (term.quasi->a.mentions(lane_variable) || term.quasi->b.mentions(lane_variable)))
       return std::nullopt;
   return place.coefficient(lane_variable);
 }
 
-bool vectorizable(const Nest &nest, AxisId axis, std::int64_t lanes, const std::vector<Layout> &operands,
+bool vectorizable(const Nest &nest, AxisId axis, std::int64_t lanes, const OperandLayouts &operands,
                   const Layout &output) {
   if (nest.axes[static_cast<std::size_t>(axis)].kind != AxisKind::parallel) return false;
   for (const Read &read : nest.reads)
     if (!lane_stride(nest, read.index, operands[static_cast<std::size_t>(read.operand)], axis, lanes,
                      read.pad.has_value()))
       return false;
-  std::optional<std::int64_t> stride = lane_stride(nest, nest.store, output, axis, lanes, false);
+  std::optional<std::int64_t> stride = lane_stride(nest, nest.store, &output, axis, lanes, false);
   return stride && *stride != 0;
 }
 

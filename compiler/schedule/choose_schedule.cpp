@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "compiler/schedule/access.hpp"
 #include "compiler/schedule/cost.hpp"
 
 namespace cnnc {
@@ -15,7 +14,7 @@ constexpr std::int64_t chains_to_fill = 8;  // latency 4 × 2 multiply-adds a cy
 
 class Chooser {
  public:
-  Chooser(const Nest &nest, AxisId vector_axis, const std::vector<Layout> &operands, const Layout &output,
+  Chooser(const Nest &nest, AxisId vector_axis, const OperandLayouts &operands, const Layout &output,
           const Target &target)
       : nest_(nest),
         operands_(operands),
@@ -97,7 +96,9 @@ class Chooser {
         if (read.index[d].coefficient(static_cast<AxisId>(reduce)) != 1) continue;
         int parts = 0;
         std::int64_t block = 0;
-        for (const LayoutDim &dim : operands_[static_cast<std::size_t>(read.operand)].dims)
+        const Layout *layout = operands_[static_cast<std::size_t>(read.operand)];
+        if (layout == nullptr) continue;
+        for (const LayoutDim &dim : layout->dims)
           if (dim.axis == static_cast<int>(d)) {
             ++parts;
             if (dim.divisor == 1) block = dim.extent;
@@ -125,7 +126,7 @@ class Chooser {
         // A divisor leaves no tail.
         std::int64_t tile = std::min<std::int64_t>(room, 8);
         while (tile > 1 && span % tile != 0) --tile;
-        if (tile == 1 && room >= 4) tile = 4;
+        if (tile == 1 && room >= 4 && span >= 16) tile = 4;
         axis.tile = axis.block > 0 && axis.block % tile != 0 ? 1 : tile;
       }
       size *= axis.tile;
@@ -133,7 +134,7 @@ class Chooser {
   }
 
   const Nest &nest_;
-  const std::vector<Layout> &operands_;
+  const OperandLayouts &operands_;
   const Target &target_;
   CostModel model_;
   Schedule base_;
@@ -142,12 +143,12 @@ class Chooser {
 
 }  // namespace
 
-RankedSchedule choose_schedule(const Nest &nest, AxisId vector_axis, const std::vector<Layout> &operands,
+RankedSchedule choose_schedule(const Nest &nest, AxisId vector_axis, const OperandLayouts &operands,
                                const Layout &output, const Target &target) {
   return Chooser(nest, vector_axis, operands, output, target).best();
 }
 
-RankedSchedule choose_schedule(const Nest &nest, const std::vector<Layout> &operands, const Layout &output,
+RankedSchedule choose_schedule(const Nest &nest, const OperandLayouts &operands, const Layout &output,
                                const Target &target) {
   RankedSchedule best = choose_schedule(nest, -1, operands, output, target);
   for (AxisId axis = 0; axis < static_cast<AxisId>(nest.axes.size()); ++axis) {

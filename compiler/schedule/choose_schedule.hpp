@@ -8,12 +8,13 @@
 
 #include "compiler/ir/layout.hpp"
 #include "compiler/ir/schedule.hpp"
+#include "compiler/schedule/access.hpp"
 #include "compiler/target/target.hpp"
 
 namespace cnnc {
 
 /// The most operations that one unrolled loop body may have.
-constexpr std::int64_t unroll_budget = 448;
+constexpr std::int64_t unroll_budget = 512;
 
 struct RankedSchedule {
   Schedule schedule;
@@ -21,10 +22,10 @@ struct RankedSchedule {
 };
 
 /// The best schedule with this vector axis (-1: scalar code), which must be `vectorizable`.
-RankedSchedule choose_schedule(const Nest &nest, AxisId vector_axis, const std::vector<Layout> &operands,
+RankedSchedule choose_schedule(const Nest &nest, AxisId vector_axis, const OperandLayouts &operands,
                                const Layout &output, const Target &target);
 /// The best over all vector axes.
-RankedSchedule choose_schedule(const Nest &nest, const std::vector<Layout> &operands, const Layout &output,
+RankedSchedule choose_schedule(const Nest &nest, const OperandLayouts &operands, const Layout &output,
                                const Target &target);
 
 }  // namespace cnnc

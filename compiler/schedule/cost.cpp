@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "compiler/schedule/access.hpp"
-
 namespace cnnc {
 
 namespace {
@@ -41,15 +39,15 @@ std::int64_t registers_needed(const Nest &nest, const Schedule &schedule, const 
   return accumulators(nest, schedule) + vectors + broadcast + (target.fma ? 0 : 1);
 }
 
-CostModel::CostModel(const Nest &nest, AxisId vector_axis, std::int64_t lanes, const std::vector<Layout> &operands,
+CostModel::CostModel(const Nest &nest, AxisId vector_axis, std::int64_t lanes, const OperandLayouts &operands,
                      const Layout &output)
     : nest_(nest), vector_axis_(vector_axis), lanes_(lanes) {
   for (const Read &read : nest.reads)
     reads_.push_back(access(read.index, operands[static_cast<std::size_t>(read.operand)], read.pad.has_value()));
-  store_ = access(nest.store, output, false);
+  store_ = access(nest.store, &output, false);
 }
 
-CostModel::Access CostModel::access(const std::vector<Index> &index, const Layout &layout, bool padded) const {
+CostModel::Access CostModel::access(const std::vector<Index> &index, const Layout *layout, bool padded) const {
   Access result;
   for (std::size_t a = 0; a < nest_.axes.size(); ++a) {
     auto mentions = [a](const Index &i) { return i.mentions(static_cast<AxisId>(a)); };

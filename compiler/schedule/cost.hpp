@@ -9,6 +9,7 @@
 
 #include "compiler/ir/layout.hpp"
 #include "compiler/ir/schedule.hpp"
+#include "compiler/schedule/access.hpp"
 #include "compiler/target/target.hpp"
 
 namespace cnnc {
@@ -22,7 +23,7 @@ std::int64_t registers_needed(const Nest &nest, const Schedule &schedule, const 
 /// Answers for many schedules of one nest with one vector axis; what depends on the layouts is looked at once.
 class CostModel {
  public:
-  CostModel(const Nest &nest, AxisId vector_axis, std::int64_t lanes, const std::vector<Layout> &operands,
+  CostModel(const Nest &nest, AxisId vector_axis, std::int64_t lanes, const OperandLayouts &operands,
             const Layout &output);
   double operator()(const Schedule &schedule) const;
 
@@ -32,7 +33,7 @@ class CostModel {
     double lanes = 1;               ///< loads for one vector
     bool reduces = false;
   };
-  Access access(const std::vector<Index> &index, const Layout &layout, bool padded) const;
+  Access access(const std::vector<Index> &index, const Layout *layout, bool padded) const;
   double distinct(const Access &access, const Schedule &schedule) const;
 
   const Nest &nest_;
