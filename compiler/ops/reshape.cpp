@@ -20,7 +20,7 @@ bool infer_flatten(InferContext &context) {
 bool check_dimensions(InferContext &context, const Ints &dims) {
   int inferred = 0;
   for (std::int64_t extent : dims) {
-    if (extent == -1 && ++inferred == 1) continue;
+    if (extent >= 1 || (extent == -1 && ++inferred == 1)) continue;
     std::string what = extent == -1 ? "only one dimension can be -1"
                                     : fmt::format("a dimension must be at least 1, or -1, but one is {}", extent);
     context.error(DiagnosticKind::reshape_dimension, context.span_of("dims"),
