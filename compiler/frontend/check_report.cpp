@@ -19,24 +19,24 @@ std::int64_t saturating_sum(std::int64_t a, std::int64_t b) {
   return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
 }
 
+const Value &value_of(const Graph &graph, ValueId id) { return graph.values[static_cast<std::size_t>(id)]; }
+
 /// A graph that holds nothing but the operands of a node, and the node over them.
-Graph alone(const Graph &graph, const Node &node, Node &copy) {
+Graph alone(const Graph &graph, Node node) {
   Graph scratch;
-  copy = node;
-  for (ValueId &operand : copy.operands) {
-    const TensorType &type = graph.values[static_cast<std::size_t>(operand)].type;
+  for (ValueId &operand : node.operands)
     operand = scratch.add_value({.name = {},
-                                 .type = type,
+                                 .type = value_of(graph, operand).type,
                                  .kind = ValueKind::input,
                                  .producer = -1,
                                  .data = {},
                                  .given_in_source = false,
                                  .span = {}});
-  }
+  std::vector<TensorType> results;
+  for (ValueId result : node.results) results.push_back(value_of(graph, result).type);
+  scratch.add_node(std::move(node), results);
   return scratch;
 }
-
-const Value &value_of(const Graph &graph, ValueId id) { return graph.values[static_cast<std::size_t>(id)]; }
 
 /// The parameters that a weights file has to give.
 std::int64_t free_parameters(const Graph &graph) {
@@ -124,10 +124,11 @@ std::int64_t multiply_accumulates(const Graph &graph, const Node &node) {
     for (const Nest &nest : nests_of(graph, node)) sum = saturating_sum(sum, multiply_accumulates(nest));
     return sum;
   }
-  Node copy;
-  Graph scratch = alone(graph, node, copy);
-  node.op->decompose(scratch, copy);
-  for (const Node &part : scratch.nodes) sum = saturating_sum(sum, multiply_accumulates(scratch, part));
+  Graph scratch = alone(graph, node);
+  const Node composed = scratch.nodes.front();  // a copy: decomposing appends to the nodes
+  node.op->decompose(scratch, composed);
+  for (std::size_t i = 1; i < scratch.nodes.size(); ++i)
+    sum = saturating_sum(sum, multiply_accumulates(scratch, scratch.nodes[i]));
   return sum;
 }
 
