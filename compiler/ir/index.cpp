@@ -229,6 +229,14 @@ Interval bounds(const Index &index, const RangeOf &range) {
           bool is_min = term.quasi->kind == QuasiKind::min;
           atom = is_min ? Interval{std::min(a.low, b.low), std::min(a.high, b.high)}
                         : Interval{std::max(a.low, b.low), std::max(a.high, b.high)};
+          // Where a + b is a constant c, the lesser is at most c / 2 and the greater at least that: max(i, -i) >= 0.
+          if (Index sum = term.quasi->a + term.quasi->b; sum.is_constant()) {
+            std::int64_t half = divide_down(sum.constant(), 2);
+            if (is_min)
+              atom.high = std::min(atom.high, half);
+            else
+              atom.low = std::max(atom.low, half + (sum.constant() - 2 * half));
+          }
           break;
         }
       }
