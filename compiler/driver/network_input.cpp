@@ -1,0 +1,66 @@
+#include "compiler/driver/network_input.hpp"
+
+#include <fmt/format.h>
+
+#include "compiler/frontend/net_check.hpp"
+#include "compiler/frontend/weights.hpp"
+#include "compiler/support/files.hpp"
+
+namespace cnnc {
+
+namespace {
+
+bool report_absent(const LoadedNetwork &network, std::size_t count, const std::string &model,
+                   const std::string &default_file, Session &session) {
+  session.diagnostics
+      .report_file(DiagnosticKind::weights_absent, model,
+                   fmt::format("network {} has {} weight{}, but {} does not exist", in_quotes(network.graph.name),
+                               count, count == 1 ? "" : "s", in_quotes(default_file)))
+      .hint("give them with '--weights FILE', or try the network with '--random-weights 7'");
+  return false;
+}
+
+}  // namespace
+
+std::optional<LoadedNetwork> load_network(const NetworkOptions &options, Session &session) {
+  if (options.model.empty()) {
+    session.usage("no model is given");
+    return std::nullopt;
+  }
+  const std::optional<Networks> networks = load_networks(options.model, session.sources, session.diagnostics);
+  if (!networks) return std::nullopt;
+  const Graph *graph = select_network(*networks, options.network, options.model, session.diagnostics);
+  if (graph == nullptr) return std::nullopt;
+  LoadedNetwork result{*graph, {}};
+  for (std::size_t i = 0; i < session.sources.size(); ++i)
+    result.files_read.push_back(session.sources.file(static_cast<FileId>(i)).path());
+  return result;
+}
+
+bool load_weights(LoadedNetwork &network, const std::string &model, const WeightsOptions &options, Session &session) {
+  if (!options.file.empty() && !options.random_seed.empty()) {
+    session.usage("--weights and --random-weights exclude each other");
+    return false;
+  }
+  if (!options.random_seed.empty()) {
+    const std::optional<std::uint64_t> seed = parse_seed("--random-weights", options.random_seed, session);
+    if (seed) random_weights(network.graph, *seed);
+    return seed.has_value();
+  }
+  const WantedArrays wanted = wanted_weights(network.graph);
+  std::string file = options.file;
+  if (file.empty()) {
+    if (wanted.empty()) return true;
+    file = with_extension(model, ".safetensors");
+    if (!path_exists(file)) return report_absent(network, wanted.size(), model, file, session);
+    session.note(fmt::format("the weights are taken from {}", in_quotes(file)));
+  }
+  const std::optional<Weights> weights = read_weights(file, session.diagnostics, &wanted);
+  if (!weights) return false;
+  network.files_read.push_back(file);
+  if (is_folder(file))
+    for (const auto &[name, tensor] : *weights) network.files_read.push_back(join_path(file, name + ".npy"));
+  return bind_weights(network.graph, *weights, file, {options.allow_non_finite}, session.diagnostics);
+}
+
+}  // namespace cnnc

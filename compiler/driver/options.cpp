@@ -1,0 +1,112 @@
+#include "compiler/driver/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "compiler/support/files.hpp"
+#include "compiler/support/output_files.hpp"
+
+namespace cnnc {
+
+namespace {
+
+/// Arguments that no option or positional takes.
+void report_extra(const CLI::App &app, const std::string &argument, Session &session) {
+  if (argument.size() < 2 || argument[0] != '-') {
+    session.usage(fmt::format("unexpected argument {}", in_quotes(argument)));
+    return;
+  }
+  const std::string name = argument.substr(0, argument.find('='));
+  std::vector<std::string> known;
+  for (const CLI::Option *option : app.get_options()) {
+    for (const std::string &text : option->get_lnames()) known.push_back("--" + text);
+    for (const std::string &text : option->get_snames()) known.push_back("-" + text);
+  }
+  const std::string_view nearest = nearest_name(name, {known.begin(), known.end()});
+  Diagnostic &fault = session.usage(fmt::format("there is no option {}", in_quotes(name)));
+  if (!nearest.empty()) fault.hint(fmt::format("did you mean '{}'?", nearest));
+}
+
+std::string in_our_words(std::string text) {
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  return text;
+}
+
+}  // namespace
+
+void add_network_options(CLI::App &app, NetworkOptions &options) {
+  app.add_option("model", options.model, "the network's description, a .net file")->type_name("MODEL");
+  app.add_option("--network", options.network, "which network, if the file has several")->type_name("NAME");
+}
+
+void add_weights_options(CLI::App &app, WeightsOptions &options) {
+  app.add_option("--weights", options.file,
+                 "a .safetensors or .npz file, or a folder of .npy files\n"
+                 "(default: MODEL's name with .safetensors, if it is there)")
+      ->type_name("FILE");
+  app.add_option("--random-weights", options.random_seed,
+                 "random weights instead (He initialisation), the same for a seed on every machine")
+      ->type_name("SEED");
+  app.add_flag("--allow-non-finite", options.allow_non_finite, "accept weights that are NaN or infinite");
+}
+
+std::optional<int> parse_arguments(CLI::App &app, std::vector<std::string> arguments, Session &session) {
+  std::string colour = "auto";
+  app.add_option("--color", colour, "colour messages: auto (on a terminal), always, never")->type_name("WHEN");
+  app.set_help_flag("-h,--help", "print this help");
+  app.allow_extras();
+  app.get_formatter()->column_width(30);
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+  try {
+    app.parse(arguments);
+  } catch (const CLI::CallForHelp &) {
+    return write_standard_output(app.help(), session.diagnostics) ? exit_success : exit_fault;
+  } catch (const CLI::ParseError &error) {
+    session.usage(in_our_words(printable(error.what())));
+    return exit_usage;
+  }
+  for (const std::string &extra : app.remaining()) report_extra(app, extra, session);
+  if (check_choice("--color", colour, {"auto", "always", "never"}, session))
+    session.colour = colour == "auto"     ? ColourMode::automatic
+                     : colour == "always" ? ColourMode::always
+                                          : ColourMode::never;
+  return session.wrong_usage ? std::optional<int>(exit_usage) : std::nullopt;
+}
+
+std::optional<std::uint64_t> parse_seed(const std::string &option, const std::string &text, Session &session) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end == text.data() + text.size()) return value;
+  session.usage(fmt::format("{} takes a whole number from 0 to 2^64 - 1, not {}", option, in_quotes(text)));
+  return std::nullopt;
+}
+
+std::optional<double> parse_tolerance(const std::string &option, const std::string &text, Session &session) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end == text.data() + text.size() && std::isfinite(value) && value >= 0) return value;
+  session.usage(fmt::format("{} takes a number that is not negative, not {}", option, in_quotes(text)));
+  return std::nullopt;
+}
+
+bool check_choice(const std::string &option, const std::string &text, const std::vector<std::string_view> &choices,
+                  Session &session) {
+  if (std::find(choices.begin(), choices.end(), text) != choices.end()) return true;
+  const std::string_view nearest = nearest_name(text, choices);
+  Diagnostic &fault = session.usage(fmt::format("{} takes {}, not {}", option, listed(choices), in_quotes(text)));
+  if (!nearest.empty()) fault.hint(fmt::format("did you mean '{}'?", nearest));
+  return false;
+}
+
+std::string listed(const std::vector<std::string_view> &names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    text += fmt::format("{}{}", i == 0 ? "" : i + 1 == names.size() ? " or " : ", ", names[i]);
+  return text;
+}
+
+}  // namespace cnnc

@@ -1,0 +1,118 @@
+#include "compiler/driver/verbs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <new>
+
+#include "compiler/support/checks.hpp"
+#include "compiler/support/files.hpp"
+#include "compiler/support/output_files.hpp"
+#include "compiler/support/version.hpp"
+
+namespace cnnc {
+
+namespace {
+
+constexpr std::string_view help_head =
+    "cnnc compiles small neural networks to C++ that needs nothing: no library, no heap.\n"
+    "\n"
+    "Usage: cnnc MODEL.net -o MODEL.cpp [options]     compile a network\n"
+    "       cnnc VERB …                               or one of:\n"
+    "\n";
+
+constexpr std::string_view help_tail =
+    "\n"
+    "A first network, in a file tiny.net:\n"
+    "\n"
+    "    network tiny(image: f32[1, 8, 8]) -> (scores: f32[3]) {\n"
+    "      return image |> conv(4, kernel = 3) |> relu |> flatten |> dense(3) |> softmax\n"
+    "    }\n"
+    "\n"
+    "What to do with it:\n"
+    "\n"
+    "    cnnc check tiny.net                                 # every value's shape, or what is wrong\n"
+    "    cnnc tiny.net --random-weights 7 -o tiny.cpp        # C++ for this kind of machine\n"
+    "    cnnc tiny.net --weights tiny.safetensors -o tiny.cpp --target avx512\n"
+    "    cnnc run tiny.net --random-weights 7 --input x.npy  # its outputs, by the reference interpreter\n"
+    "    cnnc explain E0203                                  # what an error code means\n"
+    "\n"
+    "'cnnc VERB --help' explains a verb; 'cnnc compile --help' the options of compiling.\n"
+    "Exit codes: 0 success, 1 a fault in the input, 2 wrong usage, 70 a fault of cnnc itself.\n";
+
+std::string help() {
+  std::string text(help_head);
+  for (const Verb &verb : all_verbs()) text += fmt::format("    cnnc {:<9} {}\n", verb.name, verb.summary);
+  return text + std::string(help_tail);
+}
+
+int print(const std::string &text, Session &session) {
+  return write_standard_output(text, session.diagnostics) ? exit_success : exit_fault;
+}
+
+/// A word that is no file and looks like a misspelt verb.
+std::string_view meant_verb(const std::string &word) {
+  if (word.empty() || word[0] == '-' || path_exists(word)) return {};
+  std::vector<std::string_view> names;
+  for (const Verb &verb : all_verbs()) names.push_back(verb.name);
+  return nearest_name(word, names);
+}
+
+int dispatch(const Arguments &arguments, Session &session) {
+  if (arguments.empty()) {
+    session.usage("no model and no verb is given");
+    return exit_usage;
+  }
+  const std::string &first = arguments[0];
+  const Arguments rest(arguments.begin() + 1, arguments.end());
+  if (first == "--version") return print(fmt::format("cnnc {}\n", version), session);
+  if (first == "--help" || first == "-h" || (first == "help" && rest.empty())) return print(help(), session);
+  const Arguments asked = first == "help" ? Arguments{rest[0], "--help"} : arguments;
+  for (const Verb &verb : all_verbs()) {
+    if (verb.name != asked[0]) continue;
+    session.verb = verb.name;
+    return verb.run(Arguments(asked.begin() + 1, asked.end()), session);
+  }
+  const std::string_view meant = meant_verb(asked[0]);
+  if (!meant.empty()) {
+    session.usage(fmt::format("there is no verb {}", in_quotes(asked[0])))
+        .hint(fmt::format("did you mean 'cnnc {}'?", meant));
+    return exit_usage;
+  }
+  session.usage(fmt::format("there is no verb {}", in_quotes(asked[0])));
+  return exit_usage;
+}
+
+int report_own_fault(const Session &session, std::string_view what) {
+  finish(session);
+  session.internal_error(what);
+  return exit_internal;
+}
+
+}  // namespace
+
+const std::vector<Verb> &all_verbs() {
+  static const std::vector<Verb> verbs = {
+      {"check", verb_check, "parse and check a file, print every value's shape"},
+      {"run", verb_run, "compute a network's outputs with the reference interpreter"},
+      {"audit", verb_audit, "prove that an emitted file keeps its promises"},
+  };
+  return verbs;
+}
+
+int run_cnnc(const Arguments &arguments) {
+  Session session;
+  try {
+    const int code = dispatch(arguments, session);
+    return std::max(code, finish(session));
+  } catch (const std::bad_alloc &) {
+    return report_own_fault(session, "out of memory");
+  } catch (const std::exception &error) {
+    return report_own_fault(session, error.what());
+  } catch (...) {
+    return report_own_fault(session, "an unknown exception");
+  }
+}
+
+}  // namespace cnnc
