@@ -11,24 +11,28 @@ namespace {
 
 bool is_error(const Piece &piece) { return !piece.value && piece.statement.as<ast::ErrorStatement>(); }
 
-/// An expression that stands where a statement belongs. The one before it may be what is really wrong.
-void note_unused(ParseState &state, const ast::Expr &value, const Piece *before, bool in_branch) {
-  if (before && is_error(*before)) return;
-  const std::string_view line = state.text.substr(0, value.span.begin);
-  const std::size_t last = line.find_last_not_of(" \t\r");
-  const bool begins_line = last == std::string_view::npos || line[last] == '\n';
-  if (before && !begins_line) {
-    state.faults.push_back({DiagnosticKind::syntax,
-                            {value.span.file, value.span.begin, value.span.end},
-                            "expected an operator or a new statement, found an expression"});
+/// Where a piece begins, unless recovery skipped it.
+const Token *start_of(const ParseState &state, const Piece &piece) {
+  return is_error(piece) ? nullptr : token_at(state, (piece.value ? piece.value->span : piece.statement.span).begin);
+}
+
+/// Piece `i` is an expression where a statement belongs. On one line with a neighbour, something is missing between
+/// them; and if the piece before it was a fault, that may be all that is wrong.
+void note_unused(ParseState &state, const std::vector<Piece> &pieces, std::size_t i, bool in_branch) {
+  if (i > 0 && is_error(pieces[i - 1])) return;
+  const Token *here = start_of(state, pieces[i]);
+  const Token *next = i + 1 < pieces.size() ? start_of(state, pieces[i + 1]) : nullptr;
+  const Token *missing_before = next && !next->begins_line ? next : i > 0 && !here->begins_line ? here : nullptr;
+  if (missing_before) {
+    state.faults.push_back({DiagnosticKind::syntax, state.span(*missing_before),
+                            "expected an operator or a new statement, found " + describe(state, *missing_before)});
     return;
   }
-  const char first = state.text[value.span.begin];
-  Fault fault{DiagnosticKind::expression_unused, value.span, "an expression alone is no statement"};
-  if (before && (first == '-' || first == '(' || first == '['))
+  Fault fault{DiagnosticKind::expression_unused, pieces[i].value->span, "an expression alone is no statement"};
+  if (i > 0 && starts_anew(here->kind))
     fault.hint = fmt::format(
-        "a line that begins with '{}' starts anew; end the line above with an operator, or put all in parentheses",
-        first);
+        "a line that begins with {} starts anew; end the line above with an operator, or put all in parentheses",
+        describe(state, *here));
   else if (in_branch)
     fault.hint = "the value of a branch stands last in it";
   else
@@ -61,10 +65,8 @@ ast::Body complete(ParseState &state, Pieces pieces, bool is_branch) {
     } else if (is_branch && i + 1 == pieces.pieces.size()) {
       body.value = std::move(piece.value);
     } else {
-      note_unused(state, *piece.value, i > 0 ? &pieces.pieces[i - 1] : nullptr, is_branch);
-      piece.statement.span = piece.value->span;
-      piece.value = nullptr;
-      body.statements.push_back(std::move(piece.statement));
+      note_unused(state, pieces.pieces, i, is_branch);
+      body.statements.emplace_back().span = piece.value->span;
     }
   }
   if (is_branch && !body.value) take_last_if(state, body);
@@ -146,7 +148,7 @@ const auto statement_def =
     spanned[binding[put_node] | assignment[put_node] | return_values[put_node] | loop[put_node] | if_chain[put_node]];
 
 const x3::rule<piece_tag, Piece> piece{"a statement"};
-const auto piece_def = statement[put<&Piece::statement>] | expression[box<&Piece::value>];
+const auto piece_def = statement[put<&Piece::statement>] | (expression[box<&Piece::value>] >> value_end);
 
 const x3::rule<recovered_piece_tag, Piece> recovered_piece{"a statement"};
 const auto recovered_piece_def = x3::eps > piece[become];

@@ -17,6 +17,11 @@ std::string describe(const ParseState &state, const Token &token) {
   return "'" + printable(state.text_of(token)) + "'";
 }
 
+TokenIt token_at(const ParseState &state, std::uint32_t offset) {
+  return std::lower_bound(state.first(), state.last(), offset,
+                          [](const Token &token, std::uint32_t at) { return token.begin < at; });
+}
+
 bool begins_item(TokenKind kind) {
   return kind == TokenKind::word_network || kind == TokenKind::word_block || kind == TokenKind::word_import;
 }
@@ -44,7 +49,6 @@ std::string hint_for(const ParseState &state, TokenIt where, const std::string &
     return "there is no assignment with an operator: write 'x = x + 1'";
   if (expected == "'{'" && found == TokenKind::assign) return "to compare, write '=='";
   if (expected == "'='" && found == TokenKind::colon) return "a value's type follows from its expression";
-  if (expected == "a statement" && found == TokenKind::assign) return "only whole variables can be assigned";
   if (expected == "a statement" && found == TokenKind::word_else) return "'else' follows the '}' of an 'if'";
   if (expected == "the name of an operator or block") return "write 'x |> relu' or 'x |> conv(8, kernel = 3)'";
   if (found == TokenKind::word_let || found == TokenKind::word_var)
@@ -80,7 +84,9 @@ void note_failure(ParseState &state, TokenIt start, TokenIt where, const std::st
     fault.span = {state.file, where[-1].end, where[-1].end};
     fault.message = fmt::format("expected {} after {}", expected, describe(state, where[-1]));
   } else {
-    fault.message = fmt::format("expected {}, found {}", expected, describe(state, *where));
+    const bool behind = expected == "a statement" && !where->begins_line && where[-1].kind != TokenKind::left_brace;
+    fault.message = fmt::format("expected {}, found {}", behind ? "an operator or a new statement" : expected,
+                                describe(state, *where));
   }
   fault.hint = hint_for(state, where, expected);
   if (bracket) fault.note = Note{state.span(*bracket), fmt::format("this '{}' is still open", state.text_of(*bracket))};
@@ -95,6 +101,12 @@ std::optional<Fault> fault_after_operand(const ParseState &state, TokenIt where)
   if (where->kind != TokenKind::word_as) return std::nullopt;
   return Fault{DiagnosticKind::label_misplaced, state.span(*where),
                "'as' stands right after a call or a step of a pipeline", "name the call itself: 'relu(x) as r'"};
+}
+
+std::optional<Fault> fault_after_value(const ParseState &state, TokenIt where) {
+  if (where->kind != TokenKind::assign) return std::nullopt;
+  return Fault{DiagnosticKind::syntax, state.span(*where), "nothing can be assigned to this expression",
+               "only whole variables can be assigned"};
 }
 
 std::optional<Fault> fault_after_step(const ParseState &state, TokenIt where) {
@@ -171,11 +183,18 @@ bool begins_statement(TokenKind kind) {
          kind == TokenKind::word_return;
 }
 
-/// Words that begin a statement on a new line, but stand within expressions as well.
+/// Words that begin a statement on a new line, but stand within expressions as well. `at` is not the first token.
 bool may_begin_statement(TokenIt at) {
   if (!at->begins_line) return false;
   if (at->kind == TokenKind::word_if || at->kind == TokenKind::word_for) return true;
-  return at->kind == TokenKind::identifier && (at[1].kind == TokenKind::assign || at[1].kind == TokenKind::comma);
+  if (at->kind != TokenKind::identifier) return false;
+  if (at[1].kind == TokenKind::assign || at[1].kind == TokenKind::comma) return true;
+  constexpr TokenKind complete[] = {
+      TokenKind::identifier, TokenKind::integer,     TokenKind::real,          TokenKind::malformed_number,
+      TokenKind::string_end, TokenKind::right_paren, TokenKind::right_bracket, TokenKind::right_brace,
+      TokenKind::word_true,  TokenKind::word_false,
+  };
+  return std::find(std::begin(complete), std::end(complete), at[-1].kind) != std::end(complete);
 }
 
 }  // namespace

@@ -41,6 +41,9 @@ struct ParseState {
 /// A token as messages call it: "'let'", "'conv1'", "a string", "the end of the file".
 std::string describe(const ParseState &state, const Token &token);
 
+/// The token that begins at this byte; the next one if none does.
+TokenIt token_at(const ParseState &state, std::uint32_t offset);
+
 /// Notes that `expected` was not found at `where`, or what is pending, unless it has been noted in another way. `start`
 /// is where the item or statement began that failed.
 void note_failure(ParseState &state, TokenIt start, TokenIt where, const std::string &expected);
@@ -49,6 +52,8 @@ void note_failure(ParseState &state, TokenIt start, TokenIt where, const std::st
 
 /// If `as` follows something that is no call.
 std::optional<Fault> fault_after_operand(const ParseState &state, TokenIt where);
+/// If `=` follows an expression that stands where a statement could.
+std::optional<Fault> fault_after_value(const ParseState &state, TokenIt where);
 /// If what follows a step of a pipeline belongs to none.
 std::optional<Fault> fault_after_step(const ParseState &state, TokenIt where);
 /// The end of the path without quotes that begins at `first`; `first` if there is none.

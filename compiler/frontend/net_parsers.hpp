@@ -410,6 +410,7 @@ struct CheckParser : x3::parser<CheckParser<check>> {
 
 constexpr CheckParser<fault_after_step> step_end{};
 constexpr CheckParser<fault_after_path> path_end{};
+constexpr CheckParser<fault_after_value> value_end{};
 
 /// A path without quotes: words and numbers joined by dots, without blanks. Attribute: ast::StringPart.
 struct BarePathParser : x3::parser<BarePathParser> {

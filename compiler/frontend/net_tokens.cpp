@@ -81,7 +81,8 @@ class Scanner {
  private:
   struct OpenString {
     std::size_t quote;
-    int braces = 0;  // open in the insert that is being read
+    std::size_t token;  // index of the opening quote
+    int braces = 0;     // open in the insert that is being read
   };
 
   Span span(std::size_t begin, std::size_t end) const {
@@ -149,7 +150,7 @@ class Scanner {
     } else if (is_digit(c)) {
       number();
     } else if (c == '"') {
-      strings_.push_back({at_});
+      strings_.push_back({at_, result_.tokens.size()});
       take(TokenKind::string_begin, at_ + 1);
       in_string_ = true;
     } else if (!insert_end(c)) {
@@ -333,8 +334,13 @@ class Scanner {
     while (end > strings_.front().quote + 1 && is_blank(text_[end - 1])) --end;
     fault(DiagnosticKind::string_unterminated, strings_.front().quote, end, "this string does not end in its line",
           "it ends with '\"'");
-    // Plain text may go on as if the quote were there; an insert that was cut off may not.
-    take(in_string_ && strings_.size() == 1 ? TokenKind::string_end : TokenKind::error, at_);
+    if (in_string_ && strings_.size() == 1) {
+      take(TokenKind::string_end, at_);  // as if the quote were there
+    } else {
+      // Something in `{…}` was cut off: what has been read of it makes no sense.
+      result_.tokens.resize(strings_.front().token);
+      add(TokenKind::error, strings_.front().quote, at_);
+    }
     strings_.clear();
     in_string_ = false;
   }
