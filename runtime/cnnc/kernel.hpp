@@ -23,6 +23,9 @@
 /// Keeps a compiler from moving loads over this place: it would gather more of them than there are registers.
 #define CNNC_FENCE() __asm__ volatile("" ::: "memory")
 
+/// Before the type of a kernel: a function of its own, compiled for one instruction set.
+#define CNNC_KERNEL(isa) CNNC_TARGET_##isa __attribute__((noinline)) static
+
 #define CNNC_FN [[maybe_unused]] static inline __attribute__((always_inline))
 
 namespace cnnc {

@@ -1,0 +1,182 @@
+// model.cpp: the kernels, run(), and the C description of the model.
+#include "compiler/emit/emit_weights.hpp"
+#include "compiler/emit/module.hpp"
+#include "compiler/emit/names.hpp"
+#include "compiler/support/checks.hpp"
+
+#include <fmt/format.h>
+
+namespace cnnc {
+
+namespace {
+
+bool has_workspace(const Module &module) {
+  for (const Call &call : module.program.calls)
+    for (BufferId id : call.arguments)
+      if (module.program.buffers.at(static_cast<std::size_t>(id)).kind == BufferKind::workspace) return true;
+  return false;
+}
+
+bool has_image(const Module &module) {
+  return module.place == WeightsPlace::included || module.place == WeightsPlace::file;
+}
+
+void write_includes(CppWriter &writer, const Module &module) {
+  writer.line("#include \"cnnc/kernel.hpp\"  // first: it sets how floating point is compiled");
+  writer.line("#include \"cnnc/model.h\"");
+  writer.line(fmt::format("#include \"{}\"", module.target.header));
+  if (has_image(module)) writer.line("#include \"cnnc/weights.hpp\"");
+  writer.line();
+}
+
+/// One name at a time, and inside the model's namespace: the C library has functions of the same names at the global
+/// scope, which a using-directive would only add to.
+void write_using(CppWriter &writer, const Module &module) {
+  std::set<std::string> names = module.used;
+  for (const std::string &name : names) writer.line(fmt::format("using cnnc::{}::{};", module.target.isa, name));
+  for (std::string_view name : {"index_div", "index_max", "index_min", "index_mod"})
+    if (module.kernels.find(std::string(name) + "(") != std::string::npos)
+      writer.line(fmt::format("using cnnc::{};", name));
+  writer.line();
+}
+
+/// "scratch + 64" and the like: where a buffer starts.
+std::string buffer_address(const Module &module, const Buffer &buffer) {
+  auto number = static_cast<std::size_t>(buffer.offset);
+  CNNC_CHECK(buffer.kind == BufferKind::input || buffer.kind == BufferKind::output || buffer.offset % 64 == 0,
+             "buffer " + buffer.name + " is not aligned");
+  switch (buffer.kind) {
+    case BufferKind::input:
+      return module.inputs.at(number);
+    case BufferKind::output:
+      return module.outputs.at(number);
+    case BufferKind::weights:
+      return buffer.offset == 0 ? "weights" : fmt::format("weights + {}", buffer.offset / 4);
+    case BufferKind::workspace:
+      return buffer.offset == 0 ? "scratch" : fmt::format("scratch + {}", buffer.offset / 4);
+  }
+  CNNC_UNREACHABLE("a buffer of no kind");
+}
+
+/// Names for the tensors, weights and temporaries that calls use, each with its size. Returns them by BufferId.
+std::vector<std::string> write_buffers(CppWriter &writer, const Module &module) {
+  const Program &program = module.program;
+  std::vector<bool> used(program.buffers.size());
+  for (const Call &call : program.calls)
+    for (BufferId id : call.arguments) used.at(static_cast<std::size_t>(id)) = true;
+  Scope scope;
+  for (const auto *names : {&module.functions, &module.inputs, &module.outputs})
+    for (const std::string &name : *names) scope.declare(name);
+  for (std::string_view taken : {"weights", "image", "scratch", "inputs", "outputs", "workspace", "identity", "run",
+                                 "packed_weights", "image_address", "model", "input_tensors", "output_tensors"})
+    scope.declare(taken);
+  std::vector<std::string> names(program.buffers.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Buffer &buffer = program.buffers[i];
+    if (!used[i]) continue;
+    std::string address = buffer_address(module, buffer);
+    auto number = static_cast<std::size_t>(buffer.offset);
+    if (buffer.kind == BufferKind::input || buffer.kind == BufferKind::output) {
+      bool input = buffer.kind == BufferKind::input;
+      names[i] = address;
+      writer.line(fmt::format("{}float *const {} = static_cast<{}float *>({}[{}]);", input ? "const " : "", address,
+                              input ? "const " : "", input ? "inputs" : "outputs", number));
+    } else {
+      names[i] = scope.declare(buffer.name);
+      writer.line(fmt::format("{}float *const {} = {};  // {} floats",
+                              buffer.kind == BufferKind::weights ? "const " : "", names[i], address, buffer.elements));
+    }
+  }
+  return names;
+}
+
+void write_run(CppWriter &writer, const Module &module) {
+  const Program &program = module.program;
+  writer.line("/// See cnnc_model in cnnc/model.h.");
+  bool file = module.place == WeightsPlace::file, scratch = has_workspace(module);
+  writer.open(
+      fmt::format("cnnc_status run(const void *{}, const void *const *inputs, void *const *outputs, void *{}) {{",
+                  file ? "image_address" : "", scratch ? "workspace" : ""));
+  writer.line(fmt::format("if (!cnnc::{}::runs_here()) return CNNC_BAD_TARGET;", module.target.isa));
+  write_weights_access(writer, module);
+  if (scratch) writer.line("float *const scratch = static_cast<float *>(workspace);");
+  std::vector<std::string> buffers = write_buffers(writer, module);
+  for (const Call &call : program.calls) {
+    std::vector<std::string> arguments;
+    for (BufferId id : call.arguments) arguments.push_back(buffers[static_cast<std::size_t>(id)]);
+    writer.list(module.functions.at(static_cast<std::size_t>(call.kernel)) + "(", arguments, ");");
+  }
+  writer.line("return CNNC_OK;");
+  writer.close();
+  writer.line();
+}
+
+/// `constexpr cnnc_tensor NAME[] = { {"image", CNNC_F32, 3, image_shape}, … };` and the shapes before it.
+void write_tensors(CppWriter &writer, std::string_view array, const std::vector<ProgramTensor> &tensors) {
+  if (tensors.empty()) return;
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    std::vector<std::string> extents;
+    for (std::int64_t extent : tensors[i].type.shape) extents.push_back(std::to_string(extent));
+    if (!extents.empty()) writer.list(fmt::format("constexpr uint64_t {}_shape_{}[] = {{", array, i), extents, "};");
+  }
+  writer.open(fmt::format("constexpr cnnc_tensor {}_tensors[] = {{", array));
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    std::size_t rank = tensors[i].type.shape.size();
+    std::string shape = rank == 0 ? "nullptr" : fmt::format("{}_shape_{}", array, i);
+    writer.line(fmt::format("{{{}, CNNC_F32, {}, {}}},", string_literal(tensors[i].name), rank, shape));
+  }
+  writer.close("};");
+}
+
+void write_description(CppWriter &writer, const Module &module) {
+  const Program &program = module.program;
+  write_tensors(writer, "input", program.inputs);
+  write_tensors(writer, "output", program.outputs);
+  writer.line();
+  writer.line("#ifdef __OPTIMIZE__");
+  writer.line(fmt::format("constexpr size_t stack_bytes = {};", module.stack.optimised));
+  writer.line("#else");
+  writer.line(fmt::format("constexpr size_t stack_bytes = {};", module.stack.unoptimised));
+  writer.line("#endif");
+  writer.line();
+  writer.open("constexpr cnnc_model model = {");
+  writer.line("1,  // abi_version");
+  writer.line(fmt::format("{}, {},", string_literal(program.name), string_literal(program.target)));
+  writer.line(fmt::format("{}, {},", program.inputs.size(), program.inputs.empty() ? "nullptr" : "input_tensors"));
+  writer.line(fmt::format("{}, {},", program.outputs.size(), program.outputs.empty() ? "nullptr" : "output_tensors"));
+  writer.line(fmt::format("{}, 64,  // workspace: bytes, alignment", program.workspace_bytes));
+  writer.line("stack_bytes,");
+  writer.line(fmt::format("{},  // weights_bytes", module.place == WeightsPlace::file ? image_bytes(program) : 0));
+  writer.line(fmt::format("\"{}\",", module.digest));
+  writer.line("run,");
+  writer.close("};");
+}
+
+}  // namespace
+
+std::string emit_cpp(const Module &module) {
+  const std::string &prefix = module.options.prefix;
+  CppWriter writer;
+  write_head(writer, module, "a network as code");
+  writer.line();
+  write_includes(writer, module);
+  if (module.place == WeightsPlace::included) write_included_weights(writer, module);
+  writer.line(fmt::format("namespace {} {{", prefix));
+  writer.line("namespace {");
+  writer.line();
+  write_using(writer, module);
+  write_weights(writer, module);
+  std::string text = writer.take() + module.kernels;
+  CppWriter rest;
+  write_run(rest, module);
+  write_description(rest, module);
+  rest.line();
+  rest.line("}  // namespace");
+  rest.line(fmt::format("}}  // namespace {}", prefix));
+  rest.line();
+  rest.line(fmt::format("extern \"C\" CNNC_SYMBOL const cnnc_model *{}_model(void);", prefix));
+  rest.line(fmt::format("extern \"C\" const cnnc_model *{0}_model(void) {{ return &{0}::model; }}", prefix));
+  return text + rest.take();
+}
+
+}  // namespace cnnc

@@ -1,0 +1,224 @@
+// model.hpp: the C++ class of a model; and its C header.
+#include "compiler/emit/emit_weights.hpp"
+#include "compiler/emit/module.hpp"
+#include "compiler/emit/names.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cnnc {
+
+namespace {
+
+/// Results up to this size are also returned by value.
+constexpr std::int64_t returned_bytes = 16 << 10;
+
+struct Face {
+  std::vector<std::string> inputs, outputs;  ///< names of the types of the tensors
+  bool returns = false;                      ///< there is an operator()
+  std::string result;                        ///< its type
+};
+
+Face make_face(const Module &module) {
+  Face face;
+  Scope scope;
+  for (std::string_view taken : {"Workspace", "Model", "Outputs", "Loaded"}) scope.declare(taken);
+  for (const std::string &name : module.inputs) face.inputs.push_back(scope.declare(pascal_case(name)));
+  for (const std::string &name : module.outputs) face.outputs.push_back(scope.declare(pascal_case(name)));
+  std::int64_t bytes = 0;
+  for (const ProgramTensor &tensor : module.program.outputs) bytes += 4 * element_count(tensor.type.shape);
+  face.returns = !face.outputs.empty() && bytes <= returned_bytes;
+  face.result = face.outputs.size() == 1 ? face.outputs[0] : "Outputs";
+  return face;
+}
+
+std::vector<std::string> views(const std::vector<ProgramTensor> &tensors, const std::vector<std::string> &names,
+                               std::string_view element) {
+  std::vector<std::string> list;
+  for (std::size_t i = 0; i < tensors.size(); ++i)
+    list.push_back(fmt::format("cnnc::view<{}, {}> {}", element, element_count(tensors[i].type.shape), names[i]));
+  return list;
+}
+
+std::vector<std::string> joined(std::vector<std::string> a, const std::vector<std::string> &b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+void write_types(CppWriter &writer, const Module &module, const Face &face) {
+  auto alias = [&](const ProgramTensor &tensor, const std::string &type) {
+    writer.comment(fmt::format("{}: {}", tensor.name, tensor_text(tensor)), "///");
+    writer.line(fmt::format("using {} = std::array<float, {}>;", type, element_count(tensor.type.shape)));
+  };
+  for (std::size_t i = 0; i < face.inputs.size(); ++i) alias(module.program.inputs[i], face.inputs[i]);
+  for (std::size_t i = 0; i < face.outputs.size(); ++i) alias(module.program.outputs[i], face.outputs[i]);
+  writer.line();
+  if (face.outputs.size() > 1) {
+    writer.open("struct Outputs {");
+    for (std::size_t i = 0; i < face.outputs.size(); ++i)
+      writer.line(fmt::format("{} {};", face.outputs[i], module.outputs[i]));
+    writer.close("};");
+    writer.line();
+  }
+  writer.line(fmt::format("constexpr std::size_t workspace_bytes = {};", module.program.workspace_bytes));
+  writer.line("constexpr std::size_t workspace_alignment = 64;");
+  if (module.place == WeightsPlace::file)
+    writer.line(fmt::format("constexpr std::size_t weights_bytes = {};", image_bytes(module.program)));
+  writer.line();
+  writer.line("/// The scratch memory of one run at a time. Static, on the heap, or the caller's own bytes.");
+  writer.line(fmt::format("struct alignas(64) Workspace {{ std::byte bytes[{}]; }};",
+                          std::max<std::int64_t>(module.program.workspace_bytes, 64)));
+  writer.line();
+}
+
+void write_constructors(CppWriter &writer, const Module &module) {
+  bool file = module.place == WeightsPlace::file;
+  std::string parameter = file ? "const void *weights, " : "", start = file ? "weights_(weights), " : "";
+  if (file) writer.line("/// `weights`: the whole weights file, at a multiple of 64; load() maps and verifies one.");
+  std::string mark = file ? "" : "explicit ";
+  writer.line(fmt::format("{}Model({}Workspace &workspace) noexcept : {}workspace_(workspace.bytes) {{}}", mark,
+                          parameter, start));
+  writer.line("/// The caller's bytes: workspace_bytes of them, at a multiple of 64.");
+  writer.line(
+      fmt::format("{}Model({}std::byte *workspace) noexcept : {}workspace_(workspace) {{}}", mark, parameter, start));
+  writer.line();
+}
+
+void write_run_method(CppWriter &writer, const Module &module) {
+  std::vector<std::string> parameters = joined(views(module.program.inputs, module.inputs, "const float"),
+                                               views(module.program.outputs, module.outputs, "float"));
+  std::vector<std::string> inputs, outputs, missing;
+  for (const std::string &name : module.inputs) inputs.push_back(name + ".data()");
+  for (const std::string &name : module.outputs) outputs.push_back(name + ".data()");
+  for (const std::string &name : joined(module.inputs, module.outputs)) missing.push_back(name + ".data() == nullptr");
+  writer.line(
+      "/// CNNC_BAD_TARGET on a CPU without the instruction set, CNNC_BAD_INDEX for a null or wrong-sized view.");
+  writer.list("cnnc_status run(", parameters, ") const noexcept {");
+  writer.indent();
+  if (!missing.empty()) {
+    std::string condition;
+    for (const std::string &text : missing) condition += (condition.empty() ? "" : " || ") + text;
+    writer.line("if (" + condition + ") return CNNC_BAD_INDEX;");
+  }
+  if (inputs.empty()) inputs.push_back("nullptr");
+  if (outputs.empty()) outputs.push_back("nullptr");
+  writer.list("const void *const inputs[] = {", inputs, "};");
+  writer.list("void *const outputs[] = {", outputs, "};");
+  writer.line(fmt::format("return {}_model()->run({}, inputs, outputs, workspace_);", module.options.prefix,
+                          module.place == WeightsPlace::file ? "weights_" : "nullptr"));
+  writer.close();
+}
+
+void write_call_operator(CppWriter &writer, const Module &module, const Face &face) {
+  if (!face.returns) return;
+  std::vector<std::string> arguments = module.inputs;
+  for (const std::string &name : module.outputs)
+    arguments.push_back(face.outputs.size() == 1 ? "result" : "result." + name);
+  writer.line();
+  writer.line("/// A failure calls CNNC_FAIL(status), by default abort.");
+  writer.list(face.result + " operator()(", views(module.program.inputs, module.inputs, "const float"), ") const {");
+  writer.indent();
+  writer.line(face.result + " result{};");
+  writer.list("const cnnc_status status = run(", arguments, ");");
+  writer.line("if (status != CNNC_OK) CNNC_FAIL(status);");
+  writer.line("return result;");
+  writer.close();
+}
+
+void write_model_class(CppWriter &writer, const Module &module, const Face &face) {
+  writer.line(
+      "/// The model: a pointer to its workspace, nothing more. Views are made of arrays, vectors, spans, or pointer "
+      "and");
+  writer.line("/// size; tensors are dense and row-major. Two threads may use two models with two workspaces.");
+  writer.line("class Model {");
+  writer.line(" public:");
+  writer.indent();
+  write_constructors(writer, module);
+  write_run_method(writer, module);
+  write_call_operator(writer, module, face);
+  writer.close("");
+  writer.line(" private:");
+  if (module.place == WeightsPlace::file) writer.line("  const void *weights_;");
+  writer.line("  std::byte *workspace_;");
+  writer.line("};");
+  writer.line();
+}
+
+void write_load(CppWriter &writer, const Module &module) {
+  if (module.place != WeightsPlace::file) return;
+  write_identity(writer, module);
+  writer.line();
+  writer.line(
+      "/// The model with the weights file at `path`, mapped into memory and verified: false, with error(), if it is "
+      "not");
+  writer.line("/// this model's or damaged.");
+  writer.line("using Loaded = cnnc::loaded<Model>;");
+  writer.open("inline Loaded load(const char *path, Workspace &workspace) {");
+  writer.line("return Loaded(cnnc::weights_file(path, weights_bytes, identity), workspace);");
+  writer.close();
+  writer.line();
+}
+
+std::string upper(std::string text) {
+  for (char &c : text)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return text;
+}
+
+}  // namespace
+
+std::string emit_hpp(const Module &module) {
+  const std::string &prefix = module.options.prefix;
+  Face face = make_face(module);
+  CppWriter writer;
+  write_head(writer, module, "a network as a C++ class");
+  writer.line();
+  writer.line("#pragma once");
+  writer.line();
+  writer.line("#include \"cnnc/model.hpp\"");
+  if (module.place == WeightsPlace::file) writer.line("#include \"cnnc/weights_file.hpp\"");
+  writer.line();
+  writer.line(fmt::format("extern \"C\" CNNC_SYMBOL const cnnc_model *{}_model(void);", prefix));
+  writer.line();
+  if (!module.program.doc.empty()) writer.comment(module.program.doc, "///");
+  writer.line(fmt::format("namespace {} {{", prefix));
+  writer.line();
+  write_types(writer, module, face);
+  write_model_class(writer, module, face);
+  write_load(writer, module);
+  writer.line(fmt::format("}}  // namespace {}", prefix));
+  return writer.take();
+}
+
+std::string emit_h(const Module &module) {
+  const std::string &prefix = module.options.prefix;
+  std::string shouted = upper(prefix);
+  CppWriter writer;
+  write_head(writer, module, "a network for C");
+  writer.line();
+  writer.line(fmt::format("#ifndef {}_H", shouted));
+  writer.line(fmt::format("#define {}_H", shouted));
+  writer.line();
+  writer.line("#include \"cnnc/model.h\"");
+  writer.line();
+  for (const auto &[names, tensors] :
+       {std::pair{&module.inputs, &module.program.inputs}, std::pair{&module.outputs, &module.program.outputs}})
+    for (std::size_t i = 0; i < names->size(); ++i)
+      writer.line(fmt::format("#define {}_{}_ELEMENTS {}", shouted, upper((*names)[i]),
+                              element_count((*tensors)[i].type.shape)));
+  writer.line(fmt::format("#define {}_WORKSPACE_BYTES {}", shouted, module.program.workspace_bytes));
+  writer.line(fmt::format("#define {}_WORKSPACE_ALIGNMENT 64", shouted));
+  writer.line(fmt::format("#define {}_WEIGHTS_BYTES {}", shouted,
+                          module.place == WeightsPlace::file ? image_bytes(module.program) : 0));
+  writer.line();
+  writer.line("#ifdef __cplusplus");
+  writer.line("extern \"C\"");
+  writer.line("#endif");
+  writer.line(fmt::format("CNNC_SYMBOL const cnnc_model *{}_model(void);", prefix));
+  writer.line();
+  writer.line("#endif");
+  return writer.take();
+}
+
+}  // namespace cnnc

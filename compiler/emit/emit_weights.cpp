@@ -1,0 +1,116 @@
+#include "compiler/emit/emit_weights.hpp"
+
+#include "cnnc/weights.hpp"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <cstdint>
+
+namespace cnnc {
+
+namespace {
+
+void put_word(unsigned char *at, std::uint64_t word, int bytes) {
+  for (int i = 0; i < bytes; ++i) at[i] = static_cast<unsigned char>(word >> (8 * i));
+}
+
+weights_identity identity_of(const std::string &digest) {
+  weights_identity identity{};
+  std::string_view magic = "cnncw001";
+  for (std::size_t i = 0; i < magic.size(); ++i) identity.bytes[i] = static_cast<unsigned char>(magic[i]);
+  auto value = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  for (std::size_t i = 0; i < 32; ++i)
+    identity.bytes[8 + i] = static_cast<unsigned char>(16 * value(digest[2 * i]) + value(digest[2 * i + 1]));
+  return identity;
+}
+
+std::string symbol(const Module &module) { return module.options.prefix + "_weights_image"; }
+
+}  // namespace
+
+std::size_t image_bytes(const Program &program) {
+  return weights_head_bytes + (4 * program.weights.size() + 63) / 64 * 64;
+}
+
+std::vector<unsigned char> weights_image(const Program &program) {
+  return weights_image(program, weights_digest(program));
+}
+
+std::vector<unsigned char> weights_image(const Program &program, const std::string &digest) {
+  std::vector<unsigned char> image(image_bytes(program));
+  weights_identity identity = identity_of(digest);
+  for (std::size_t i = 0; i < sizeof identity.bytes; ++i) image[i] = identity.bytes[i];
+  unsigned char *data = image.data() + weights_head_bytes;
+  for (std::size_t i = 0; i < program.weights.size(); ++i)
+    put_word(data + 4 * i, std::bit_cast<std::uint32_t>(program.weights[i]), 4);
+  put_word(image.data() + 40, weights_checksum(data, image.size() - weights_head_bytes), 8);
+  put_word(image.data() + 48, image.size(), 8);
+  return image;
+}
+
+void write_included_weights(CppWriter &writer, const Module &module) {
+  if (module.place != WeightsPlace::included) return;
+  std::string name = symbol(module);
+  writer.line(
+      fmt::format("// {0}.weights lies beside this file: compile with -I and its folder. The symbol is global for the",
+                  module.options.prefix));
+  writer.line("// sake of -flto, and hidden: no other library sees it.");
+  writer.line("__asm__(");
+  for (const std::string &line :
+       {std::string(".pushsection .rodata,\\\"a\\\""), std::string(".balign 64"), ".globl " + name, ".hidden " + name,
+        ".type " + name + ", @object", name + ":", ".incbin \\\"" + module.options.prefix + ".weights\\\"",
+        ".size " + name + ", . - " + name})
+    writer.line("    \"" + line + "\\n\"");
+  writer.line("    \".popsection\\n\");");
+  writer.line(
+      fmt::format("extern \"C\" {{ extern const unsigned char {}[] __attribute__((visibility(\"hidden\"))); }}", name));
+  writer.line();
+}
+
+void write_identity(CppWriter &writer, const Module &module) {
+  weights_identity identity = identity_of(module.digest);
+  writer.line("/// What the weights must bear: \"cnncw001\" and the digest of model and layout.");
+  std::vector<std::string> bytes;
+  for (unsigned char byte : identity.bytes) bytes.push_back(fmt::format("0x{:02x}", byte));
+  writer.list("constexpr cnnc::weights_identity identity = {{", bytes, "}};");
+}
+
+void write_weights(CppWriter &writer, const Module &module) {
+  switch (module.place) {
+    case WeightsPlace::none:
+      return;
+    case WeightsPlace::included:
+    case WeightsPlace::file:
+      write_identity(writer, module);
+      break;
+    case WeightsPlace::text: {
+      std::vector<std::string> numbers;
+      for (float value : module.program.weights) numbers.push_back(float_literal(value));
+      writer.list(fmt::format("alignas(64) const float packed_weights[{}] = {{", numbers.size()), numbers, "};");
+      break;
+    }
+  }
+  writer.line();
+}
+
+void write_weights_access(CppWriter &writer, const Module &module) {
+  switch (module.place) {
+    case WeightsPlace::none:
+      return;
+    case WeightsPlace::text:
+      return writer.line("const float *const weights = packed_weights;");
+    case WeightsPlace::file:
+      writer.line("const auto *const image = static_cast<const unsigned char *>(image_address);");
+      break;
+    case WeightsPlace::included:
+      writer.line("const unsigned char *const image = " + symbol(module) + ";");
+      break;
+  }
+  std::string_view missing = module.place == WeightsPlace::file ? "image == nullptr || " : "";
+  writer.line(fmt::format("if ({}!cnnc::weights_fit(image, identity)) return CNNC_BAD_WEIGHTS;", missing));
+  if (module.program.weights.empty()) return;
+  writer.line("const auto *const weights = reinterpret_cast<const float *>(image + cnnc::weights_head_bytes);");
+}
+
+}  // namespace cnnc
