@@ -1,0 +1,92 @@
+#!/bin/sh
+# Keeps docs/ true.
+#   BIN=build/bin sh run.sh [PAGE…]      CNNC_UPDATE=1 rewrites what is drawn by commands (not where CI is set)
+# 1. What stands between '<!-- $ COMMAND -->' and '<!-- end -->' is the output of COMMAND, run in the project's root.
+# 2. Every ```net block is a file that `cnnc check` accepts.
+# 3. Every relative link leads to a file.
+set -u
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd) || exit 2
+: "${BIN:?set BIN to the folder of cnnc and docs_show}"
+case $BIN in /*) ;; *) BIN=$PWD/$BIN ;; esac
+PATH=$BIN:$PATH
+LC_ALL=C.UTF-8
+export PATH LC_ALL
+if [ -n "${CNNC_UPDATE:-}" ] && [ -n "${CI:-}" ]; then
+  echo "run.sh: pages are not updated in CI" >&2
+  exit 2
+fi
+SCRATCH=$(mktemp -d) || exit 2
+export SCRATCH
+trap 'rm -rf "$SCRATCH"' EXIT
+cd "$root" || exit 2
+failures=0
+drawn=0
+networks=0
+links=0
+
+fail() {
+  echo "FAILED $page: $1"
+  failures=$((failures + 1))
+}
+
+draw() {
+  grep -q '^<!-- \$ ' "$page" || return 0
+  awk -v scratch="$SCRATCH" '
+    inside && /^<!-- end -->$/ { inside = 0; print; next }
+    inside { next }
+    { print }
+    /^<!-- \$ .* -->$/ {
+      command = substr($0, 8, length($0) - 11)
+      inside = 1
+      script = scratch "/command.sh"
+      printf "set -e\n%s\n", command > script
+      close(script)
+      run = "sh " script " 2>" scratch "/errors || { echo FAILED; cat " scratch "/errors; }"
+      while ((run | getline line) > 0) print line
+      close(run)
+    }
+    END { if (inside) print "FAILED: no <!-- end -->" }' "$page" >"$SCRATCH/page.md"
+  drawn=$((drawn + $(grep -c '^<!-- \$ ' "$page")))
+  if grep -q '^FAILED' "$SCRATCH/page.md"; then
+    fail "a command failed"
+    grep -n -A 5 '^FAILED' "$SCRATCH/page.md"
+  elif ! cmp -s "$page" "$SCRATCH/page.md"; then
+    if [ -n "${CNNC_UPDATE:-}" ]; then
+      cp "$SCRATCH/page.md" "$page"
+    else
+      fail "it shows something else than its commands print (- page, + commands); CNNC_UPDATE=1 redraws it"
+      diff -u "$page" "$SCRATCH/page.md" | sed 1,2d | head -40
+    fi
+  fi
+}
+
+check_networks() {
+  rm -f "$SCRATCH"/*.net
+  awk -v scratch="$SCRATCH" '
+    /^```net$/ { ++n; file = scratch "/" n ".net"; for (i = 1; i < NR; ++i) print "" > file; inside = 1; next }
+    /^```$/ && inside { close(file); inside = 0 }
+    inside { print > file }' "$page"
+  for file in "$SCRATCH"/*.net; do
+    [ -f "$file" ] || continue
+    networks=$((networks + 1))
+    # Blank lines stand for the text before, so that the lines of messages are those of the page.
+    cnnc check "$file" >"$SCRATCH/out" 2>"$SCRATCH/err" || { fail "a network is not accepted"; cat "$SCRATCH/err"; }
+  done
+}
+
+check_links() {
+  for link in $(sed '/^```/,/^```$/d' "$page" | grep -o '](\([^)]*\))' | sed 's/^](//; s/)$//; s/#.*//'); do
+    case $link in http*) continue ;; esac
+    links=$((links + 1))
+    [ -e "$(dirname "$page")/$link" ] || fail "its link to $link leads nowhere"
+  done
+}
+
+[ $# -ne 0 ] || set -- README.md docs/*.md docs/architecture/*.md
+for page in "$@"; do
+  draw
+  check_networks
+  check_links
+done
+echo "$drawn drawings, $networks networks, $links links, $failures failures"
+[ "$failures" -eq 0 ]
