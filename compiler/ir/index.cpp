@@ -1,6 +1,7 @@
 #include "compiler/ir/index.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "compiler/support/checks.hpp"
 
@@ -204,6 +205,37 @@ Index substitute(const Index &index, const std::function<Index(IndexVar)> &of, c
   return result;
 }
 
+Interval quasi_bounds(const Quasi &quasi, Interval a, Interval b) {
+  std::int64_t divisor = quasi.divisor;
+  // Where a + b is a constant c, the lesser is at most c / 2 and the greater at least that: max(i, -i) >= 0.
+  auto half_of_sum = [&]() -> std::optional<Interval> {
+    Index sum = quasi.a + quasi.b;
+    if (!sum.is_constant()) return std::nullopt;
+    std::int64_t down = divide_down(sum.constant(), 2);
+    return Interval{down, sum.constant() - down};
+  };
+  switch (quasi.kind) {
+    case QuasiKind::floor_div:
+      return {divide_down(a.low, divisor), divide_down(a.high, divisor)};
+    case QuasiKind::mod: {
+      std::int64_t period = divide_down(a.low, divisor) * divisor;
+      bool one_period = a.high < period + divisor;
+      return one_period ? Interval{a.low - period, a.high - period} : Interval{0, divisor - 1};
+    }
+    case QuasiKind::min: {
+      Interval range{std::min(a.low, b.low), std::min(a.high, b.high)};
+      if (auto half = half_of_sum()) range.high = std::min(range.high, half->low);
+      return range;
+    }
+    case QuasiKind::max: {
+      Interval range{std::max(a.low, b.low), std::max(a.high, b.high)};
+      if (auto half = half_of_sum()) range.low = std::max(range.low, half->high);
+      return range;
+    }
+  }
+  CNNC_UNREACHABLE("quasi kind");
+}
+
 Interval bounds(const Index &index, const RangeOf &range) {
   Interval sum{index.constant(), index.constant()};
   for (const IndexTerm &term : index.terms()) {
@@ -211,35 +243,9 @@ Interval bounds(const Index &index, const RangeOf &range) {
     if (term.var >= 0) {
       atom = range(term.var);
     } else {
-      Interval a = bounds(term.quasi->a, range);
-      std::int64_t divisor = term.quasi->divisor;
-      switch (term.quasi->kind) {
-        case QuasiKind::floor_div:
-          atom = {divide_down(a.low, divisor), divide_down(a.high, divisor)};
-          break;
-        case QuasiKind::mod: {
-          std::int64_t down = divide_down(a.low, divisor);
-          bool same = down == divide_down(a.high, divisor);
-          atom = same ? Interval{a.low - down * divisor, a.high - down * divisor} : Interval{0, divisor - 1};
-          break;
-        }
-        case QuasiKind::min:
-        case QuasiKind::max: {
-          Interval b = bounds(term.quasi->b, range);
-          bool is_min = term.quasi->kind == QuasiKind::min;
-          atom = is_min ? Interval{std::min(a.low, b.low), std::min(a.high, b.high)}
-                        : Interval{std::max(a.low, b.low), std::max(a.high, b.high)};
-          // Where a + b is a constant c, the lesser is at most c / 2 and the greater at least that: max(i, -i) >= 0.
-          if (Index sum = term.quasi->a + term.quasi->b; sum.is_constant()) {
-            std::int64_t half = divide_down(sum.constant(), 2);
-            if (is_min)
-              atom.high = std::min(atom.high, half);
-            else
-              atom.low = std::max(atom.low, half + (sum.constant() - 2 * half));
-          }
-          break;
-        }
-      }
+      const Quasi &quasi = *term.quasi;
+      bool binary = quasi.kind == QuasiKind::min || quasi.kind == QuasiKind::max;
+      atom = quasi_bounds(quasi, bounds(quasi.a, range), binary ? bounds(quasi.b, range) : Interval{});
     }
     std::int64_t c = term.coefficient;
     sum.low += c > 0 ? c * atom.low : c * atom.high;

@@ -85,6 +85,8 @@ Index max(const Index &a, const Index &b, const RangeOf &range = nullptr);
 
 /// Replaces every variable by `of(var)` and simplifies again, with what is known of the variables of the result.
 Index substitute(const Index &index, const std::function<Index(IndexVar)> &of, const RangeOf &range = nullptr);
+/// Bounds of one atom from those of its operands.
+Interval quasi_bounds(const Quasi &quasi, Interval a, Interval b);
 /// Bounds of the value, exact for affine expressions over independent ranges.
 Interval bounds(const Index &index, const RangeOf &range);
 std::int64_t evaluate(const Index &index, const std::function<std::int64_t(IndexVar)> &of);

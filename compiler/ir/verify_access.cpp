@@ -12,8 +12,6 @@ namespace {
 /// How many combinations of guards are tried for one bound; two guards and a few variables need about ten.
 constexpr int most_steps = 200;
 
-std::int64_t divide_down(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0); }
-
 }  // namespace
 
 bool AccessProver::AtomOrder::operator()(const std::shared_ptr<const Quasi> &a,
@@ -64,30 +62,8 @@ AccessProver::Form AccessProver::form_of(const Index &index) {
 Interval AccessProver::range_of_atom(int atom) {
   if (Atom &known = atoms_[static_cast<std::size_t>(atom)]; known.known_at == scope_) return known.range;
   std::shared_ptr<const Quasi> quasi = atoms_[static_cast<std::size_t>(atom)].quasi;  // atoms_ grows below
-  Interval a = interval_of(quasi->a);
-  Interval range;
-  switch (quasi->kind) {
-    case QuasiKind::floor_div:
-      range = {divide_down(a.low, quasi->divisor), divide_down(a.high, quasi->divisor)};
-      break;
-    case QuasiKind::mod: {
-      std::int64_t period = divide_down(a.low, quasi->divisor);
-      bool one_period = period == divide_down(a.high, quasi->divisor);
-      range = one_period ? Interval{a.low - period * quasi->divisor, a.high - period * quasi->divisor}
-                         : Interval{0, quasi->divisor - 1};
-      break;
-    }
-    case QuasiKind::min: {
-      Interval b = interval_of(quasi->b);
-      range = {std::min(a.low, b.low), std::min(a.high, b.high)};
-      break;
-    }
-    case QuasiKind::max: {
-      Interval b = interval_of(quasi->b);
-      range = {std::max(a.low, b.low), std::max(a.high, b.high)};
-      break;
-    }
-  }
+  bool binary = quasi->kind == QuasiKind::min || quasi->kind == QuasiKind::max;
+  Interval range = quasi_bounds(*quasi, interval_of(quasi->a), binary ? interval_of(quasi->b) : Interval{});
   Atom &found = atoms_[static_cast<std::size_t>(atom)];
   found.range = range;
   found.known_at = scope_;
