@@ -46,7 +46,7 @@ int run(const RunOptions &options, Session &session) {
   }
   OutputFiles files;
   for (const std::string &read : network->files_read) files.protect(read);
-  files.add(options.output, write_npz(outputs));
+  files.add(options.output, write_npz(outputs), is_our_npz);
   return files.commit(options.force, session.diagnostics) ? exit_success : exit_fault;
 }
 

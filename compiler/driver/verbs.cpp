@@ -96,6 +96,7 @@ const std::vector<Verb> &all_verbs() {
   static const std::vector<Verb> verbs = {
       {"check", verb_check, "parse and check a file, print every value's shape"},
       {"run", verb_run, "compute a network's outputs with the reference interpreter"},
+      {"explain", verb_explain, "explain an error code"},
       {"audit", verb_audit, "prove that an emitted file keeps its promises"},
   };
   return verbs;

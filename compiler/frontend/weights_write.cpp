@@ -116,8 +116,8 @@ std::string write_npy(const Tensor &tensor) {
 std::string write_npz(const NamedTensors &tensors) {
   std::string out, directory;
   std::string extra = "cn";
-  append_little_endian(extra, generated_mark.size(), 2);
-  extra += generated_mark;
+  append_little_endian(extra, npz_mark.size(), 2);
+  extra += npz_mark;
   for (const auto &[array_name, tensor] : tensors) {
     const std::string name = array_name + ".npy";
     const std::string bytes = write_npy(tensor);

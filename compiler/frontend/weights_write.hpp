@@ -15,7 +15,7 @@ using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 
 /// Version 1.0, C order, little-endian.
 std::string write_npy(const Tensor &tensor);
-/// Stored, not deflated; every local header bears generated_mark (see support/output_files.hpp) in an extra field. The
+/// Stored, not deflated; every local header bears npz_mark (see support/output_files.hpp) in an extra field. The
 /// whole must stay below 4 GiB.
 std::string write_npz(const NamedTensors &tensors);
 /// Tensors in the order of their names; the numbers begin at a multiple of 8 bytes.

@@ -147,7 +147,7 @@ bool check_place(const OutputFile &file, bool force, Diagnostics &diagnostics) {
                             "is a device or pipe; an output must be a file");
     return false;
   }
-  if (!force && !bears_mark(head_of(file.path), file.mark)) {
+  if (!force && !file.is_ours(head_of(file.path))) {
     diagnostics
         .report_file(DiagnosticKind::output_not_ours, file.path, "exists, and was not written by cnnc; it is kept")
         .hint("choose another name, or replace it with '--force'");
@@ -158,18 +158,19 @@ bool check_place(const OutputFile &file, bool force, Diagnostics &diagnostics) {
 
 }  // namespace
 
-bool bears_mark(std::string_view head, std::string_view mark) {
-  head = head.substr(0, head_bytes);
-  // A zip archive has no lines.
-  if (head.substr(0, 4) != std::string_view("PK\3\4", 4)) head = head.substr(0, head.find('\n'));
-  return head.find(mark) != std::string_view::npos;
+IsOurs begins_with(std::string beginning) {
+  return [beginning = std::move(beginning)](std::string_view head) {
+    return head.substr(0, beginning.size()) == beginning;
+  };
 }
 
-void OutputFiles::add(std::string path, std::string bytes) {
-  files_.push_back({std::move(path), std::move(bytes), std::string(generated_mark)});
+bool is_our_npz(std::string_view head) {
+  return head.substr(0, 4) == std::string_view("PK\3\4", 4) && head.find(npz_mark) != std::string_view::npos;
 }
 
-void OutputFiles::add(OutputFile file) { files_.push_back(std::move(file)); }
+void OutputFiles::add(std::string path, std::string bytes, IsOurs is_ours) {
+  files_.push_back({std::move(path), std::move(bytes), std::move(is_ours)});
+}
 
 void OutputFiles::protect(std::string path) { protected_.push_back(std::move(path)); }
 
