@@ -16,7 +16,9 @@ bool check_joinable(InferContext &context, std::size_t i, std::size_t axis) {
   TensorType other = context.operands[i];
   if (other.shape.size() == first.shape.size()) other.shape[axis] = first.shape[axis];
   if (other == first) return true;
-  const char *what = other.dtype != first.dtype ? "element types" : "shapes outside the axis";
+  const char *what = other.dtype != first.dtype                 ? "element types"
+                     : other.shape.size() != first.shape.size() ? "ranks"
+                                                                : "the other extents";
   context.error(DiagnosticKind::concat_mismatch, operand_span(context, i),
                 fmt::format("{} along axis {}: {} must agree, but {} and {}", context.label, axis, what,
                             operand_text(context, 0), operand_text(context, i)));

@@ -41,7 +41,7 @@ bool infer_conv(InferContext &context) {
   std::int64_t channels = int_attr(context.attrs, "channels");
   std::int64_t groups = int_attr(context.attrs, "groups");
   if (!check_divisible(context, "input channels", input, groups) ||
-      !check_divisible(context, "channels", channels, groups))
+      !check_divisible(context, "output channels", channels, groups))
     return false;
   auto windows = normalise_windows(context, {});
   return windows && set_results(context, channels, input / groups, *windows);
