@@ -126,6 +126,15 @@ TEST_CASE("floor_div, mod, min and max are bounded by intervals") {
         Faults{"load x[floor_div(i + 1, 2) - 1]: may touch element -1 of x"});
 }
 
+TEST_CASE("reflection stays inside: the lesser of two is at most half their sum, the greater at least") {
+  Case k(5);
+  Index size = max(v(k.i) - 4, v(k.i) * -1 + 4);  // |i - 4|
+  Index reflected = min(size, size * -1 + 8);     // 4 - | |i - 4| - 4 |
+  CHECK(k.faults(loop(k.i, 0, 13, {k.read(reflected)})) == Faults{});
+  CHECK(k.faults(loop(k.i, 0, 14, {k.read(reflected)})) ==
+        Faults{"load x[min(max(i - 4, -i + 4), -max(i - 4, -i + 4) + 8)]: may touch element -1 of x"});
+}
+
 TEST_CASE("a guard bounds a subject under floor_div too") {
   Case k(12);
   Index row = floor_div(v(k.i) + v(k.j), 3);
