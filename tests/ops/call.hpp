@@ -1,0 +1,82 @@
+// Calling shape rules and references in tests.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "compiler/ops/op.hpp"
+
+namespace cnnc {
+
+struct Called {
+  bool ok = false;
+  std::string message;  ///< of the fault, if there is one
+  std::string hint;
+  std::vector<TensorType> results;
+  Attrs attrs;
+  std::map<std::string, Shape, std::less<>> parameters;
+};
+
+using GivenAttrs = std::vector<std::pair<std::string, AttrValue>>;
+
+/// Runs the shape rule of the operator, with operands called "a", "b", ….
+inline Called call_typed(std::string_view name, std::vector<TensorType> operands, const GivenAttrs &attrs = {}) {
+  const OpDef *op = find_operator(name);
+  Diagnostics diagnostics;
+  InferContext context{.op = op,
+                       .label = std::string(name),
+                       .call = {},
+                       .operands = std::move(operands),
+                       .operand_names = {"a", "b", "c"},
+                       .operand_spans = {},
+                       .attrs = {},
+                       .diagnostics = &diagnostics,
+                       .results = {},
+                       .parameters = {}};
+  for (const auto &[attr, value] : attrs) context.attrs[attr].value = value;
+  add_defaults(*op, context.attrs);
+  Called called;
+  called.ok = op->infer(context);
+  if (!diagnostics.all().empty()) {
+    called.message = diagnostics.all().front().message;
+    called.hint = diagnostics.all().front().hint_;
+  }
+  called.results = context.results;
+  called.attrs = context.attrs;
+  called.parameters = context.parameters;
+  return called;
+}
+
+inline Called call(std::string_view name, const Shape &operand, const GivenAttrs &attrs = {}) {
+  return call_typed(name, {{DType::f32, operand}}, attrs);
+}
+
+/// The numbers of the operator's first result. Operands are data, then the parameters present.
+inline std::vector<double> compute(std::string_view name, const std::vector<Tensor> &operands,
+                                   const GivenAttrs &attrs = {}) {
+  Graph graph;
+  std::vector<ValueId> ids;
+  for (const Tensor &operand : operands) ids.push_back(add_constant(graph, operand));
+  ValueId result = apply(graph, name, ids, attrs)[0];
+  const Node &node = graph.nodes.back();
+  const TensorType &type = graph.values[result].type;
+  std::vector<Tensor> results{{type, std::vector<double>(static_cast<std::size_t>(element_count(type.shape)), 0.0)}};
+  std::vector<const Tensor *> pointers;
+  for (const Tensor &operand : operands) pointers.push_back(&operand);
+  node.op->reference({.attrs = node.attrs, .operands = pointers, .results = results});
+  return results[0].data;
+}
+
+inline Tensor tensor(Shape shape, std::vector<double> data) {
+  return {{DType::f32, std::move(shape)}, std::move(data)};
+}
+
+/// 1, 2, 3, …
+inline Tensor counting(const Shape &shape) {
+  Tensor result = tensor(shape, {});
+  for (std::int64_t i = 1; i <= element_count(shape); ++i) result.data.push_back(static_cast<double>(i));
+  return result;
+}
+
+}  // namespace cnnc
