@@ -220,6 +220,9 @@ bool TileBuilder::conditions_of(const Point &point, std::vector<Condition> &cond
     if (!read.pad) continue;
     const Shape &shape = nest_.operands[static_cast<std::size_t>(read.operand)];
     for (std::size_t d = 0; d < read.index.size(); ++d) {
+      // What lies inside for every point of the axes needs no test; the last vector's idle lanes may lie outside.
+      Interval anywhere = bounds(read.index[d], axis_ranges(nest_));
+      if (anywhere.low >= 0 && anywhere.high < shape[d]) continue;
       if (!is_fixed(read.index[d])) continue;
       Index subject = at(read.index[d], point, true);
       Interval reach = bounds(subject, ranges_);
