@@ -127,6 +127,7 @@ class Binder {
   }
 
   void unknown(const Given &given) {
+    unknown_name_ = true;
     std::vector<std::string_view> names;
     for (const OperandSpec &operand : op_.operands) names.push_back(operand.name);
     for (const AttrSpec &attribute : op_.attributes) names.push_back(attribute.name);
@@ -177,11 +178,11 @@ class Binder {
   }
 
   void require_attributes() {
-    if (arguments_.faulty) return;
+    if (arguments_.faulty || unknown_name_) return;  // what is missing may be what was misspelt
     for (const AttrSpec &attribute : op_.attributes) {
       if (!attribute.default_text.empty() || call_.attrs.contains(attribute.name)) continue;
       fault(DiagnosticKind::argument_missing, call_.span, fmt::format("{} needs '{}'", op_.name, attribute.name),
-            fmt::format("{}({} = ...)", op_.name, attribute.name));
+            fmt::format("add {} = ...", attribute.name));
       return;
     }
   }
@@ -192,7 +193,8 @@ class Binder {
   Schema schema_;
   OperatorCall call_;
   std::vector<const Given *> operands_;  ///< one for each of schema_.data; null where nothing was given yet
-  std::vector<Given> extra_;             ///< further ones of a variadic operand
+  bool unknown_name_ = false;
+  std::vector<Given> extra_;  ///< further ones of a variadic operand
 };
 
 }  // namespace

@@ -61,6 +61,7 @@ Arguments evaluate_arguments(Checker &checker, Scope &scope, const ast::Call &ca
       checker.fault(DiagnosticKind::argument_order, argument.span, "an argument without a name follows one with a name",
                     "put it before " + quoted(arguments.named.front().name->text) + ", or name it too");
       arguments.faulty = true;
+      continue;
     }
     arguments.positional.push_back(std::move(given));
   }

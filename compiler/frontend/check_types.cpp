@@ -53,9 +53,7 @@ std::optional<DeclaredType> declared_type(Checker &checker, const ast::Type &typ
     }
     ok = ok && extent.has_value();
     shape.push_back(extent.value_or(1));
-    if (ok && shape.back() != open && elements <= max_elements &&
-        __builtin_mul_overflow(elements, shape.back(), &elements))
-      elements = INT64_MAX;
+    if (shape.back() != open && __builtin_mul_overflow(elements, shape.back(), &elements)) elements = INT64_MAX;
   }
   if (ok && elements > max_elements) {
     checker.fault(DiagnosticKind::tensor_too_large, type.span,

@@ -88,6 +88,10 @@ Datum evaluate_range(Checker &checker, Scope &scope, const ast::Range &range, Sp
         "a range goes from an integer to an integer, but this is " + describe(first ? end : begin, checker.graph));
   std::int64_t count = 0;
   if (*last > *first && __builtin_sub_overflow(*last, *first, &count)) count = INT64_MAX;
+  if (count > max_items_made) {
+    checker.exhaust(span, fmt::format("this range is too long: lists may have {} elements", max_items_made));
+    return {};
+  }
   if (!checker.spend_items(count, span)) return {};
   std::vector<Datum> items;
   items.reserve(static_cast<std::size_t>(count));

@@ -167,7 +167,7 @@ std::optional<bool> condition(Checker &checker, Scope &scope, const ast::Expr &e
 Datum run_if(Checker &checker, Scope &scope, const ast::If &choice, bool value_wanted) {
   if (value_wanted && !choice.otherwise) {
     checker.fault(DiagnosticKind::value_missing, choice.branches.front().keyword,
-                  "this 'if' is a value, but has no 'else'", "what is it where no condition holds?");
+                  "this 'if' is a value, but has no 'else'", "add an 'else' with the value where no condition holds");
     return {};
   }
   if (value_wanted) ++checker.frame->values_wanted;

@@ -99,6 +99,7 @@ void sort_into(Diagnostics &diagnostics, const Diagnostics &found) {
                    [](const Diagnostic *a, const Diagnostic *b) { return a->span.begin < b->span.begin; });
   for (const Diagnostic *diagnostic : sorted) {
     Diagnostic &copy = diagnostics.report(diagnostic->kind, diagnostic->span, diagnostic->message);
+    copy.file = diagnostic->file;
     copy.note_ = diagnostic->note_;
     copy.hint_ = diagnostic->hint_;
   }

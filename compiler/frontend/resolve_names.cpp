@@ -10,7 +10,7 @@ namespace cnnc::net {
 namespace {
 
 /// What a name in a scope is, as far as the rules for names differ.
-enum class NameKind : std::uint8_t { let, var, constant, parameter, loop_variable };
+enum class NameKind : std::uint8_t { let, var, constant, parameter, input, loop_variable };
 
 struct Entry {
   Span span;
@@ -83,11 +83,11 @@ Pending &Resolver::report(DiagnosticKind kind, Span span, std::string message) {
 void Resolver::close_scope() {
   for (const auto &[name, entry] : scopes_.back().names) {
     if (entry.used || name.starts_with('_') || entry.kind == NameKind::loop_variable) continue;
-    const bool assigned = entry.kind == NameKind::var;
-    const bool input = entry.kind == NameKind::parameter;
+    const bool outside = entry.kind == NameKind::parameter || entry.kind == NameKind::input;
+    const char *what = entry.kind == NameKind::input ? "input " : entry.kind == NameKind::parameter ? "parameter " : "";
     report(DiagnosticKind::value_unused, entry.span,
-           (input ? "parameter " : "") + quoted(name) + (assigned ? " is never read" : " is never used"))
-        .hint = input ? "" : "a name that begins with '_' may stay unused";
+           what + quoted(name) + (entry.kind == NameKind::var ? " is never read" : " is never used"))
+        .hint = outside ? "" : "a name that begins with '_' may stay unused";
   }
   scopes_.pop_back();
 }
@@ -141,7 +141,10 @@ void Resolver::report_unknown(const ast::Name &name) {
   for (const NameScope &scope : scopes_)
     for (const auto &[candidate, entry] : scope.names) candidates.push_back(candidate);
   for (const auto &[candidate, item] : program_.constants) candidates.push_back(candidate);
-  fault.hint = nearest_hint(name.text, candidates);
+  const std::string_view nearest = nearest_name(name.text, candidates);
+  if (nearest.empty()) return;
+  fault.hint = "did you mean " + quoted(nearest) + "?";
+  if (Entry *entry = find(nearest)) entry->used = true;  // very likely
 }
 
 void Resolver::assign(const ast::Name &name) {
@@ -305,7 +308,7 @@ void Resolver::resolve_item(const ast::Item &item) {
     for (const ast::Input &input : network->inputs) resolve(input.type);
     for (const ast::Output &output : network->outputs)
       if (output.type) resolve(*output.type);
-    for (const ast::Input &input : network->inputs) define(input.name, NameKind::parameter);
+    for (const ast::Input &input : network->inputs) define(input.name, NameKind::input);
     resolve_body(network->body);
   }
   close_scope();

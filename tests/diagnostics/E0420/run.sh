@@ -1,0 +1,1 @@
+"$CNNC" check --network secnd two.net || echo "exit status $?"

@@ -1,0 +1,1 @@
+"$CNNC" two.net -o "$SCRATCH/two.cpp" || echo "exit status $?"
