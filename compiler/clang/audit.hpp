@@ -13,8 +13,8 @@
 //  - every loop counts an integer that nothing else changes between bounds that are constant, affine in the variables
 //  of
 //    enclosing loops, or the least or greatest of such; the greatest trip count of each is computed;
-//  - no value is narrowed without a cast, and no cast reads bytes as another type (a void pointer of the C face may
-//    become a pointer to numbers).
+//  - no value is narrowed without a cast, and no cast reads bytes as another type (a void pointer of the C face, and
+//    the constant bytes of the weights, may become a pointer to numbers).
 // Not proved: that accesses lie in their buffers (verify_kernel does that), and anything about other files.
 #pragma once
 

@@ -161,8 +161,16 @@ bool is_typing_of_void_pointer(const clang::CastExpr &cast) {
   const clang::QualType pointee = cast.getType()->getPointeeType();
   return !pointee.isNull() && pointee->isArithmeticType();
 }
+/// The embedded or mapped weights are bytes; they are read as numbers, and only so.
+bool is_reading_of_weights(const clang::CastExpr &cast) {
+  const clang::QualType from = cast.getSubExpr()->getType()->getPointeeType();
+  const clang::QualType to = cast.getType()->getPointeeType();
+  return !from.isNull() && !to.isNull() && from.isConstQualified() &&
+         from->isSpecificBuiltinType(clang::BuiltinType::UChar) && to.isConstQualified() && to->isRealFloatingType();
+}
 AST_MATCHER(clang::CastExpr, reinterprets) {
-  if (llvm::isa<clang::CXXReinterpretCastExpr, clang::CXXConstCastExpr>(Node)) return true;
+  if (llvm::isa<clang::CXXReinterpretCastExpr>(Node)) return !is_reading_of_weights(Node);
+  if (llvm::isa<clang::CXXConstCastExpr>(Node)) return true;
   switch (Node.getCastKind()) {
     case clang::CK_BitCast:
       if (llvm::isa<clang::ImplicitCastExpr>(Node)) return !Node.getType()->isVoidPointerType();

@@ -20,7 +20,9 @@ __asm__(
     "tiny_weights:\n"
     ".incbin \"tiny.weights\"\n"
     ".popsection\n");
-extern "C" __attribute__((visibility("hidden"))) const float tiny_weights[];
+extern "C" {
+extern const unsigned char tiny_weights[] __attribute__((visibility("hidden")));
+}
 
 namespace tiny {
 namespace {
@@ -48,7 +50,8 @@ cnnc_status run(const void *, const void *const *inputs, void *const *outputs, v
   const float *image = static_cast<const float *>(inputs[0]);
   float *scores = static_cast<float *>(outputs[0]);
   float *scratch = static_cast<float *>(workspace);
-  conv1(image, tiny_weights, scratch);
+  const auto *const weights = reinterpret_cast<const float *>(tiny_weights + 64);
+  conv1(image, weights, scratch);
   __builtin_memcpy(scores, scratch, 64);
   return 0;
 }
