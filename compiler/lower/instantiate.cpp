@@ -2,7 +2,7 @@
 
 #include "compiler/lower/kernel_builder.hpp"
 #include "compiler/lower/tile.hpp"
-#include "compiler/schedule/access.hpp"
+#include "compiler/ir/access.hpp"
 #include "compiler/support/checks.hpp"
 
 namespace cnnc {

@@ -1,6 +1,6 @@
 #include "compiler/lower/kernel_builder.hpp"
 
-#include "compiler/schedule/access.hpp"
+#include "compiler/ir/access.hpp"
 
 namespace cnnc {
 

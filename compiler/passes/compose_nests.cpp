@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "compiler/schedule/access.hpp"
+#include "compiler/ir/access.hpp"
 #include "compiler/support/checks.hpp"
 
 namespace cnnc {

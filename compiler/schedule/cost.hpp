@@ -9,7 +9,7 @@
 
 #include "compiler/ir/layout.hpp"
 #include "compiler/ir/schedule.hpp"
-#include "compiler/schedule/access.hpp"
+#include "compiler/ir/access.hpp"
 #include "compiler/target/target.hpp"
 
 namespace cnnc {

@@ -1,4 +1,4 @@
-#include "compiler/passes/assign_layouts.hpp"
+#include "compiler/schedule/assign_layouts.hpp"
 
 #include <map>
 #include <set>

@@ -1,4 +1,4 @@
-#include "compiler/schedule/access.hpp"
+#include "compiler/ir/access.hpp"
 
 #include "compiler/support/checks.hpp"
 

@@ -1,4 +1,4 @@
-#include "compiler/passes/pack_weights.hpp"
+#include "compiler/schedule/pack_weights.hpp"
 
 #include "compiler/support/checks.hpp"
 
