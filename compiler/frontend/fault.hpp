@@ -19,6 +19,6 @@ struct Fault {
 };
 
 /// After so many faults a text is given up (E0103).
-constexpr std::size_t max_faults = 100;
+constexpr std::size_t max_faults = 50;
 
 }  // namespace cnnc

@@ -34,8 +34,9 @@ ast::File parse(const SourceMap &sources, FileId id, Diagnostics &diagnostics) {
   file.file = id;
   const std::string_view text = sources.file(id).text();
   if (text.size() > max_source_bytes) {
-    diagnostics.report(DiagnosticKind::source_too_large, {id, 0, 0},
-                       fmt::format("the text has {} bytes, at most {} are read", text.size(), max_source_bytes));
+    diagnostics.report_file(DiagnosticKind::file_too_large, sources.file(id).path(),
+                            fmt::format("is too large: it has {} bytes, at most {} can be read", text.size(),
+                                        max_source_bytes));
     file.items.emplace_back().span = {id, 0, 0};
     return file;
   }

@@ -9,7 +9,7 @@
 
 namespace cnnc {
 
-/// Longer texts are refused (E0102) before anything is read of them.
+/// Longer texts are refused (E0404) before anything is read of them.
 constexpr std::size_t max_source_bytes = std::size_t{16} << 20;
 
 /// The tree of file `id`. Reports all faults of its syntax, in the order of the text, and always returns a tree: what

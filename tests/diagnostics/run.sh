@@ -5,6 +5,10 @@ set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd) || exit 2
 : "${CNNC:?set CNNC to the cnnc program}"
 case $CNNC in /*) ;; *) CNNC=$PWD/$CNNC ;; esac
+if [ ! -x "$CNNC" ]; then
+  echo "run.sh: $CNNC is no program" >&2
+  exit 2
+fi
 LC_ALL=C
 export CNNC LC_ALL
 update=${CNNC_UPDATE:-}

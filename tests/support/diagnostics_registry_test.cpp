@@ -1,15 +1,11 @@
-// That each kind of fault is declared once, has its page and its case. Rewrites docs/diagnostics/README.md with
-// CNNC_UPDATE=1, which is refused where CI is set.
+// That each kind of fault is declared once, has its page and its case.
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <set>
 #include <string>
-#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -31,28 +27,6 @@ std::string read(const fs::path &path) {
 bool is_code(const std::string &text) {
   return text.size() == 5 && (text[0] == 'E' || text[0] == 'W') &&
          std::all_of(text.begin() + 1, text.end(), [](unsigned char c) { return std::isdigit(c); });
-}
-
-std::string index_page() {
-  const std::map<std::string, std::string> sections = {
-      {"01", "The text"},          {"02", "Names, types, calls, shapes"}, {"03", "Weights"},
-      {"04", "Files and options"}, {"05", "Targets and limits"},          {"06", "Golden files, audit"},
-      {"07", "Running"},
-  };
-  std::string page =
-      "# Diagnostics\n\nWhat cnnc says when its input is wrong. `cnnc explain E0101` prints a page of these. E are "
-      "errors, "
-      "W warnings; codes\nare never reused. (Generated from compiler/support/diagnostics.def by tests/support.)\n";
-  std::string section;
-  for (const DiagnosticKindInfo &kind : all_diagnostic_kinds()) {
-    const std::string code(kind.code);
-    if (code.substr(1, 2) != section) {
-      section = code.substr(1, 2);
-      page += "\n## " + sections.at(section) + "\n\n";
-    }
-    page += "- [" + code + "](" + code + ".md): " + std::string(kind.title) + "\n";
-  }
-  return page;
 }
 
 }  // namespace
@@ -104,13 +78,4 @@ TEST_CASE("there is no page and no case of a code that does not exist") {
       CAPTURE(entry.path().filename().string());
       CHECK(codes.count(name) == 1);
     }
-}
-
-TEST_CASE("the index of the pages is complete") {
-  const fs::path path = root / "docs/diagnostics/README.md";
-  if (std::getenv("CNNC_UPDATE") != nullptr) {
-    REQUIRE_MESSAGE(std::getenv("CI") == nullptr, "expected files are not updated in CI");
-    std::ofstream(path, std::ios::binary) << index_page();
-  }
-  CHECK(read(path) == index_page());
 }
