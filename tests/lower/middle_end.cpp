@@ -8,11 +8,11 @@
 #include "compiler/eval/eval_kernel.hpp"
 #include "compiler/lower/build_program.hpp"
 #include "compiler/lower/plan_memory.hpp"
-#include "compiler/passes/assign_layouts.hpp"
+#include "compiler/schedule/assign_layouts.hpp"
 #include "compiler/passes/decompose.hpp"
 #include "compiler/passes/fuse.hpp"
 #include "compiler/passes/gather_constants.hpp"
-#include "compiler/passes/pack_weights.hpp"
+#include "compiler/schedule/pack_weights.hpp"
 
 namespace cnnc::test {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "compiler/schedule/access.hpp"
+#include "compiler/ir/access.hpp"
 #include "compiler/schedule/choose_schedule.hpp"
 
 namespace cnnc::test {
