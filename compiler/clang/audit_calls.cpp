@@ -13,34 +13,17 @@ namespace cnnc {
 namespace {
 
 /// What emitted text may call beside functions: nothing that could allocate, fail or reach libm.
-constexpr std::array<std::string_view, 9> allowed_builtins = {
-    "__builtin_assume_aligned", "__builtin_cpu_init", "__builtin_cpu_supports",
-    "__builtin_expect",         "__builtin_memcpy",   "__builtin_memset",
-    "__builtin_offsetof",       "__builtin_prefetch", "__builtin_unreachable"};
+constexpr std::array<std::string_view, 12> allowed_builtins = {
+    "__builtin_assume_aligned", "__builtin_cpu_init", "__builtin_cpu_supports", "__builtin_expect",
+    "__builtin_huge_valf",      "__builtin_inff",     "__builtin_memcpy",       "__builtin_memset",
+    "__builtin_nanf",           "__builtin_offsetof", "__builtin_prefetch",     "__builtin_unreachable"};
 
 /// Those that the runtime may call in addition: each is an instruction, or its portable form.
-constexpr std::array<std::string_view, 22> allowed_builtins_of_runtime = {"__builtin_abort",
-                                                                          "__builtin_bit_cast",
-                                                                          "__builtin_convertvector",
-                                                                          "__builtin_copysign",
-                                                                          "__builtin_copysignf",
-                                                                          "__builtin_fabs",
-                                                                          "__builtin_fabsf",
-                                                                          "__builtin_floor",
-                                                                          "__builtin_floorf",
-                                                                          "__builtin_fma",
-                                                                          "__builtin_fmaf",
-                                                                          "__builtin_huge_val",
-                                                                          "__builtin_huge_valf",
-                                                                          "__builtin_inff",
-                                                                          "__builtin_memcmp",
-                                                                          "__builtin_nanf",
-                                                                          "__builtin_is_constant_evaluated",
-                                                                          "__builtin_rintf",
-                                                                          "__builtin_shufflevector",
-                                                                          "__builtin_sqrt",
-                                                                          "__builtin_sqrtf",
-                                                                          "__builtin_trap"};
+constexpr std::array<std::string_view, 16> allowed_builtins_of_runtime = {
+    "__builtin_abort",  "__builtin_bit_cast", "__builtin_copysign", "__builtin_copysignf",
+    "__builtin_fabs",   "__builtin_fabsf",    "__builtin_floor",    "__builtin_floorf",
+    "__builtin_fma",    "__builtin_fmaf",     "__builtin_huge_val", "__builtin_is_constant_evaluated",
+    "__builtin_memcmp", "__builtin_sqrt",     "__builtin_sqrtf",    "__builtin_trap"};
 
 constexpr std::array<std::string_view, 14> heap_functions = {
     "malloc", "calloc",  "realloc", "free",    "aligned_alloc",    "posix_memalign", "memalign",
