@@ -111,7 +111,7 @@ const auto string_part_def =
                                                           x3::eps > expression[box<&ast::StringPart::value>], "'}'")];
 
 const auto string_def =
-    token<TokenKind::string_begin> >> *string_part[append<&ast::StringLiteral::parts>] > token<TokenKind::string_end>;
+    (token<TokenKind::string_begin> >> *string_part[append<&ast::StringLiteral::parts>]) > token<TokenKind::string_end>;
 
 const x3::rule<path_tag, ast::Path> path{"a path"};
 const auto path_def = spanned[bare_path[append<&ast::Path::parts>] | string[quoted_path]] >> path_end;

@@ -1,7 +1,9 @@
 #include "compiler/frontend/parse.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -12,10 +14,13 @@ namespace cnnc {
 namespace {
 
 void report(std::vector<Fault> &faults, Diagnostics &diagnostics) {
-  std::stable_sort(faults.begin(), faults.end(),
-                   [](const Fault &a, const Fault &b) { return a.span.begin < b.span.begin; });
-  for (std::size_t i = 0; i < faults.size(); ++i) {
-    Fault &fault = faults[i];
+  // In the order of the text; of two at one place, the one that was found first. (std::stable_sort of this library
+  // calls what C++20 deprecates.)
+  std::vector<std::pair<std::uint32_t, std::size_t>> order;
+  for (std::size_t i = 0; i < faults.size(); ++i) order.emplace_back(faults[i].span.begin, i);
+  std::sort(order.begin(), order.end());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    Fault &fault = faults[order[i].second];
     if (i == max_faults) {
       diagnostics.report(DiagnosticKind::too_many_syntax_errors, fault.span,
                          fmt::format("more than {} faults: the rest is not looked at", max_faults));
@@ -34,9 +39,9 @@ ast::File parse(const SourceMap &sources, FileId id, Diagnostics &diagnostics) {
   file.file = id;
   const std::string_view text = sources.file(id).text();
   if (text.size() > max_source_bytes) {
-    diagnostics.report_file(DiagnosticKind::file_too_large, sources.file(id).path(),
-                            fmt::format("is too large: it has {} bytes, at most {} can be read", text.size(),
-                                        max_source_bytes));
+    diagnostics.report_file(
+        DiagnosticKind::file_too_large, sources.file(id).path(),
+        fmt::format("is too large: it has {} bytes, at most {} can be read", text.size(), max_source_bytes));
     file.items.emplace_back().span = {id, 0, 0};
     return file;
   }
