@@ -6,7 +6,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,8 +22,8 @@ using ValueId = std::int32_t;
 using NodeId = std::int32_t;
 
 /// A compile-time value of an attribute. Lists are of ints or of floats.
-using AttrValue =
-    std::variant<std::monostate, std::int64_t, double, bool, std::string, std::vector<std::int64_t>, std::vector<double>>;
+using AttrValue = std::variant<std::monostate, std::int64_t, double, bool, std::string, std::vector<std::int64_t>,
+                               std::vector<double>>;
 
 struct Attr {
   AttrValue value;
@@ -39,9 +38,9 @@ struct Value {
   std::string name;  ///< input's and weight's full name; for results a name for people, not unique
   TensorType type;
   ValueKind kind = ValueKind::result;
-  NodeId producer = -1;                ///< results only
-  std::optional<Tensor> data;          ///< constants; weights once they are loaded or given in the source
-  bool given_in_source = false;        ///< a weight whose numbers stand in the source: not in the weights file
+  NodeId producer = -1;          ///< results only
+  SharedTensor data; ///< constants; weights once they are loaded or given in the source
+  bool given_in_source = false;  ///< a weight whose numbers stand in the source: not in the weights file
   Span span;
 };
 

@@ -43,7 +43,8 @@ TEST_CASE("a graph reads as one line for each value and node") {
   %1: f32[4] = weight unused
   %2: f32[2, 1, 3, 3] = weight c1.weight
   %3: f32[1, 4, 4] = mul(%0, unused)
-  %4: f32[2, 2, 2] = conv(%0, c1.weight, bias = false, channels = 2, dilation = [1, 1], groups = 1, kernel = [3, 3], pad = [0, 0, 0, 0], stride = [1, 1]) as c1
+  %4: f32[2, 2, 2] = conv(%0, c1.weight, bias = false, channels = 2, dilation = [1, 1], groups = 1, )"
+                                          R"(kernel = [3, 3], pad = [0, 0, 0, 0], stride = [1, 1]) as c1
   %5: f32[2, 2, 2] = relu(%4)
   return y = %5
 }
@@ -70,7 +71,8 @@ TEST_CASE("dead nodes, constants and weights go, inputs stay, and what remains v
   CHECK(to_string(live) == R"(graph small {
   %0: f32[1, 4, 4] = input image
   %1: f32[2, 1, 3, 3] = weight c1.weight
-  %2: f32[2, 2, 2] = conv(%0, c1.weight, bias = false, channels = 2, dilation = [1, 1], groups = 1, kernel = [3, 3], pad = [0, 0, 0, 0], stride = [1, 1]) as c1
+  %2: f32[2, 2, 2] = conv(%0, c1.weight, bias = false, channels = 2, dilation = [1, 1], groups = 1, )"
+                           R"(kernel = [3, 3], pad = [0, 0, 0, 0], stride = [1, 1]) as c1
   %3: f32[2, 2, 2] = relu(%2)
   return y = %3
 }
