@@ -25,9 +25,9 @@ Stage on_graph(Stage stage, const Target &) {
   return pass(std::get<Graph>(stage));
 }
 
-template <Plan (*pass)(const Plan &)>
+template <Plan (*pass)(Plan)>
 Stage on_plan(Stage stage, const Target &) {
-  return pass(std::get<Plan>(stage));
+  return pass(std::get<Plan>(std::move(stage)));
 }
 
 constexpr Pass passes[] = {
@@ -40,7 +40,9 @@ constexpr Pass passes[] = {
     {"gather_constants", "a constant in the shape of its axes can be laid out for any loops",
      on_plan<gather_constants>},
     {"assign_layouts", "vectors need neighbours in memory; loops need tiles",
-     [](Stage stage, const Target &target) -> Stage { return assign_layouts(std::get<Plan>(stage), target); }},
+     [](Stage stage, const Target &target) -> Stage {
+       return assign_layouts(std::get<Plan>(std::move(stage)), target);
+     }},
     {"pack_weights", "loops read weights front to back", on_plan<pack_weights>},
     {"instantiate", "the only place where loops are made",
      [](Stage stage, const Target &target) -> Stage { return build_program(std::get<Plan>(stage), target); }},

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/ir/types.hpp"
@@ -17,6 +19,24 @@ struct Tensor {
   std::vector<double> data;
 
   bool operator==(const Tensor &) const = default;
+};
+
+/// A tensor that copies of a graph share: passes copy graphs, and weights are large. Empty, or a tensor that never
+/// changes.
+class SharedTensor {
+ public:
+  SharedTensor() = default;
+  SharedTensor(Tensor tensor) : tensor_(std::make_shared<const Tensor>(std::move(tensor))) {}  // NOLINT: as an optional
+
+  explicit operator bool() const { return tensor_ != nullptr; }
+  const Tensor &operator*() const { return *tensor_; }
+  const Tensor *operator->() const { return tensor_.get(); }
+  bool operator==(const SharedTensor &other) const {
+    return tensor_ == other.tensor_ || (tensor_ && other.tensor_ && *tensor_ == *other.tensor_);
+  }
+
+ private:
+  std::shared_ptr<const Tensor> tensor_;
 };
 
 /// Weights by their full name ("conv1.weight").

@@ -102,10 +102,9 @@ void gather_group(const Graph &graph, Group &group) {
 
 }  // namespace
 
-Plan gather_constants(const Plan &plan) {
-  Plan result = plan;
-  for (Group &group : result.groups) gather_group(result.graph, group);
-  return result;
+Plan gather_constants(Plan plan) {
+  for (Group &group : plan.groups) gather_group(plan.graph, group);
+  return plan;
 }
 
 }  // namespace cnnc

@@ -10,6 +10,6 @@
 
 namespace cnnc {
 
-Plan gather_constants(const Plan &plan);
+Plan gather_constants(Plan plan);
 
 }  // namespace cnnc

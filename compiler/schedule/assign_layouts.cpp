@@ -26,12 +26,11 @@ std::vector<Layout> candidates(const Shape &shape, bool is_output, const Target 
 
 }  // namespace
 
-Plan assign_layouts(const Plan &plan, const Target &target) {
-  Plan result = plan;
+Plan assign_layouts(Plan plan, const Target &target) {
   std::map<ValueId, Layout> known;
   std::set<ValueId> outputs;
   for (const Output &output : plan.graph.outputs) outputs.insert(output.value);
-  for (Group &group : result.groups) {
+  for (Group &group : plan.groups) {
     OperandLayouts operands;
     for (GroupOperand &operand : group.operands) {
       auto made = known.find(operand.value);
@@ -58,7 +57,7 @@ Plan assign_layouts(const Plan &plan, const Target &target) {
     }
     known[group.result] = group.layout;
   }
-  return result;
+  return plan;
 }
 
 }  // namespace cnnc

@@ -11,6 +11,6 @@
 
 namespace cnnc {
 
-Plan assign_layouts(const Plan &plan, const Target &target);
+Plan assign_layouts(Plan plan, const Target &target);
 
 }  // namespace cnnc

@@ -43,17 +43,32 @@ Layout layout_of_loops(const Nest &nest, const Schedule &schedule, const Read &r
   return layout;
 }
 
+/// A layout's address is a sum of one term for each logical axis: by axis, the term of every index.
+std::vector<std::vector<std::int64_t>> address_terms(const Layout &layout) {
+  std::vector<std::vector<std::int64_t>> terms;
+  for (std::int64_t extent : layout.shape) terms.emplace_back(static_cast<std::size_t>(extent), 0);
+  std::int64_t stride = 1;
+  for (auto dim = layout.dims.rbegin(); dim != layout.dims.rend(); ++dim) {
+    std::vector<std::int64_t> &of_axis = terms[static_cast<std::size_t>(dim->axis)];
+    for (std::size_t i = 0; i < of_axis.size(); ++i)
+      of_axis[i] += static_cast<std::int64_t>(i) / dim->divisor % dim->extent * stride;
+    stride *= dim->extent;
+  }
+  return terms;
+}
+
 std::vector<float> laid_out(const std::vector<float> &data, const Layout &layout) {
   std::vector<float> result(static_cast<std::size_t>(element_count(layout)), 0.0F);
-  const Shape &shape = layout.shape;
-  std::vector<std::int64_t> index(shape.size(), 0);
-  for (float value : data) {
-    std::int64_t at = 0;
-    for (const LayoutDim &dim : layout.dims)
-      at = at * dim.extent + index[static_cast<std::size_t>(dim.axis)] / dim.divisor % dim.extent;
-    result[static_cast<std::size_t>(at)] = value;
-    for (std::size_t d = shape.size(); d-- > 0;) {
-      if (++index[d] < shape[d]) break;
+  const std::vector<std::vector<std::int64_t>> terms = address_terms(layout);
+  std::vector<std::size_t> index(terms.size(), 0);
+  const std::size_t row = terms.empty() ? 1 : terms.back().size();
+  for (std::size_t first = 0; first < data.size(); first += row) {
+    std::int64_t base = 0;
+    for (std::size_t d = 0; d + 1 < terms.size(); ++d) base += terms[d][index[d]];
+    for (std::size_t i = 0; i < row; ++i)
+      result[static_cast<std::size_t>(base + (terms.empty() ? 0 : terms.back()[i]))] = data[first + i];
+    for (std::size_t d = terms.size() < 2 ? 0 : terms.size() - 1; d-- > 0;) {
+      if (++index[d] < terms[d].size()) break;
       index[d] = 0;
     }
   }
@@ -70,9 +85,8 @@ bool reads_axes_only(const Read &read) {
 
 }  // namespace
 
-Plan pack_weights(const Plan &plan) {
-  Plan result = plan;
-  for (Group &group : result.groups)
+Plan pack_weights(Plan plan) {
+  for (Group &group : plan.groups)
     for (std::size_t n = 0; n < group.nests.size(); ++n)
       for (const Read &read : group.nests[n].reads) {
         GroupOperand &operand = group.operands[static_cast<std::size_t>(read.operand)];
@@ -81,7 +95,7 @@ Plan pack_weights(const Plan &plan) {
         operand.layout = layout_of_loops(group.nests[n], group.schedules[n], read);
         operand.packed = laid_out(*operand.packed, operand.layout);
       }
-  return result;
+  return plan;
 }
 
 }  // namespace cnnc

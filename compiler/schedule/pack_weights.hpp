@@ -8,6 +8,6 @@
 
 namespace cnnc {
 
-Plan pack_weights(const Plan &plan);
+Plan pack_weights(Plan plan);
 
 }  // namespace cnnc

@@ -124,7 +124,11 @@ TEST_CASE("operators marked as linear by channel scale with their weight and shi
       std::size_t channel_size = tensor.data.size() / static_cast<std::size_t>(tensor.type.shape[0]);
       for (std::size_t i = 0; i < tensor.data.size(); ++i) tensor.data[i] *= scale(i / channel_size);
     };
-    for (ValueId weight : graph.weights) scale_channels(*graph.values[weight].data);
+    for (ValueId weight : graph.weights) {
+      Tensor scaled = *graph.values[weight].data;
+      scale_channels(scaled);
+      graph.values[weight].data = std::move(scaled);
+    }
     scale_channels(expected[0]);
     check_agreement(eval_graph(graph, c.inputs), expected);
   });
