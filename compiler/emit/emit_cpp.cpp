@@ -41,19 +41,19 @@ void write_using(CppWriter &writer, const Module &module) {
 }
 
 /// "scratch + 64" and the like: where a buffer starts.
-std::string buffer_address(const Module &module, const Buffer &buffer) {
-  auto number = static_cast<std::size_t>(buffer.offset);
-  CNNC_CHECK(buffer.kind == BufferKind::input || buffer.kind == BufferKind::output || buffer.offset % 64 == 0,
-             "buffer " + buffer.name + " is not aligned");
+std::string buffer_address(const Buffer &buffer) {
+  bool tensor = buffer.kind == BufferKind::input || buffer.kind == BufferKind::output;
+  CNNC_CHECK(tensor || buffer.offset % 64 == 0, "buffer " + buffer.name + " is not aligned");
+  std::string offset = buffer.offset == 0 ? "" : fmt::format(" + {}", buffer.offset / 4);
   switch (buffer.kind) {
     case BufferKind::input:
-      return module.inputs.at(number);
+      return fmt::format("static_cast<const float *>(inputs[{}])", buffer.offset);
     case BufferKind::output:
-      return module.outputs.at(number);
+      return fmt::format("static_cast<float *>(outputs[{}])", buffer.offset);
     case BufferKind::weights:
-      return buffer.offset == 0 ? "weights" : fmt::format("weights + {}", buffer.offset / 4);
+      return "weights" + offset;
     case BufferKind::workspace:
-      return buffer.offset == 0 ? "scratch" : fmt::format("scratch + {}", buffer.offset / 4);
+      return "scratch" + offset;
   }
   CNNC_UNREACHABLE("a buffer of no kind");
 }
@@ -65,27 +65,18 @@ std::vector<std::string> write_buffers(CppWriter &writer, const Module &module) 
   for (const Call &call : program.calls)
     for (BufferId id : call.arguments) used.at(static_cast<std::size_t>(id)) = true;
   Scope scope;
-  for (const auto *names : {&module.functions, &module.inputs, &module.outputs})
-    for (const std::string &name : *names) scope.declare(name);
-  for (std::string_view taken : {"weights", "image", "scratch", "inputs", "outputs", "workspace", "identity", "run",
-                                 "packed_weights", "image_address", "model", "input_tensors", "output_tensors"})
+  for (const std::string &name : module.functions) scope.declare(name);
+  for (std::string_view taken : {"weights", "weights_image", "weights_address", "identity", "packed_weights", "scratch",
+                                 "inputs", "outputs", "workspace"})
     scope.declare(taken);
   std::vector<std::string> names(program.buffers.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     const Buffer &buffer = program.buffers[i];
     if (!used[i]) continue;
-    std::string address = buffer_address(module, buffer);
-    auto number = static_cast<std::size_t>(buffer.offset);
-    if (buffer.kind == BufferKind::input || buffer.kind == BufferKind::output) {
-      bool input = buffer.kind == BufferKind::input;
-      names[i] = address;
-      writer.line(fmt::format("{}float *const {} = static_cast<{}float *>({}[{}]);", input ? "const " : "", address,
-                              input ? "const " : "", input ? "inputs" : "outputs", number));
-    } else {
-      names[i] = scope.declare(buffer.name);
-      writer.line(fmt::format("{}float *const {} = {};  // {} floats",
-                              buffer.kind == BufferKind::weights ? "const " : "", names[i], address, buffer.elements));
-    }
+    names[i] = scope.declare(buffer.name);
+    bool read_only = buffer.kind == BufferKind::input || buffer.kind == BufferKind::weights;
+    writer.line(fmt::format("{}float *const {} = {};  // {} floats", read_only ? "const " : "", names[i],
+                            buffer_address(buffer), buffer.elements));
   }
   return names;
 }
@@ -96,7 +87,7 @@ void write_run(CppWriter &writer, const Module &module) {
   bool file = module.place == WeightsPlace::file, scratch = has_workspace(module);
   writer.open(
       fmt::format("cnnc_status run(const void *{}, const void *const *inputs, void *const *outputs, void *{}) {{",
-                  file ? "image_address" : "", scratch ? "workspace" : ""));
+                  file ? "weights_address" : "", scratch ? "workspace" : ""));
   writer.line(fmt::format("if (!cnnc::{}::runs_here()) return CNNC_BAD_TARGET;", module.target.isa));
   write_weights_access(writer, module);
   if (scratch) writer.line("float *const scratch = static_cast<float *>(workspace);");
@@ -157,7 +148,7 @@ void write_description(CppWriter &writer, const Module &module) {
 std::string emit_cpp(const Module &module) {
   const std::string &prefix = module.options.prefix;
   CppWriter writer;
-  write_head(writer, module, "a network as code");
+  write_head(writer, module, "generated code");
   writer.line();
   write_includes(writer, module);
   if (module.place == WeightsPlace::included) write_included_weights(writer, module);

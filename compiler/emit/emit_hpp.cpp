@@ -88,19 +88,15 @@ void write_constructors(CppWriter &writer, const Module &module) {
 void write_run_method(CppWriter &writer, const Module &module) {
   std::vector<std::string> parameters = joined(views(module.program.inputs, module.inputs, "const float"),
                                                views(module.program.outputs, module.outputs, "float"));
-  std::vector<std::string> inputs, outputs, missing;
+  std::vector<std::string> inputs, outputs;
   for (const std::string &name : module.inputs) inputs.push_back(name + ".data()");
   for (const std::string &name : module.outputs) outputs.push_back(name + ".data()");
-  for (const std::string &name : joined(module.inputs, module.outputs)) missing.push_back(name + ".data() == nullptr");
   writer.line(
       "/// CNNC_BAD_TARGET on a CPU without the instruction set, CNNC_BAD_INDEX for a null or wrong-sized view.");
   writer.list("cnnc_status run(", parameters, ") const noexcept {");
   writer.indent();
-  if (!missing.empty()) {
-    std::string condition;
-    for (const std::string &text : missing) condition += (condition.empty() ? "" : " || ") + text;
-    writer.line("if (" + condition + ") return CNNC_BAD_INDEX;");
-  }
+  for (const std::string &name : joined(module.inputs, module.outputs))
+    writer.line("if (" + name + ".data() == nullptr) return CNNC_BAD_INDEX;");
   if (inputs.empty()) inputs.push_back("nullptr");
   if (outputs.empty()) outputs.push_back("nullptr");
   writer.list("const void *const inputs[] = {", inputs, "};");
@@ -172,7 +168,7 @@ std::string emit_hpp(const Module &module) {
   const std::string &prefix = module.options.prefix;
   Face face = make_face(module);
   CppWriter writer;
-  write_head(writer, module, "a network as a C++ class");
+  write_head(writer, module, "generated C++ class");
   writer.line();
   writer.line("#pragma once");
   writer.line();
@@ -195,7 +191,7 @@ std::string emit_h(const Module &module) {
   const std::string &prefix = module.options.prefix;
   std::string shouted = upper(prefix);
   CppWriter writer;
-  write_head(writer, module, "a network for C");
+  write_head(writer, module, "generated C header");
   writer.line();
   writer.line(fmt::format("#ifndef {}_H", shouted));
   writer.line(fmt::format("#define {}_H", shouted));

@@ -25,7 +25,7 @@ weights_identity identity_of(const std::string &digest) {
   return identity;
 }
 
-std::string symbol(const Module &module) { return module.options.prefix + "_weights_image"; }
+std::string symbol(const Module &module) { return module.options.prefix + "_weights"; }
 
 }  // namespace
 
@@ -53,9 +53,10 @@ void write_included_weights(CppWriter &writer, const Module &module) {
   if (module.place != WeightsPlace::included) return;
   std::string name = symbol(module);
   writer.line(
-      fmt::format("// {0}.weights lies beside this file: compile with -I and its folder. The symbol is global for the",
+      fmt::format("// {}.weights lies beside this file: compile with -I and its folder. Clang's -flto looks for it",
                   module.options.prefix));
-  writer.line("// sake of -flto, and hidden: no other library sees it.");
+  writer.line(
+      "// again when it links, in the folder where it runs. The symbol is global for the sake of -flto, and hidden.");
   writer.line("__asm__(");
   for (const std::string &line :
        {std::string(".pushsection .rodata,\\\"a\\\""), std::string(".balign 64"), ".globl " + name, ".hidden " + name,
@@ -101,16 +102,16 @@ void write_weights_access(CppWriter &writer, const Module &module) {
     case WeightsPlace::text:
       return writer.line("const float *const weights = packed_weights;");
     case WeightsPlace::file:
-      writer.line("const auto *const image = static_cast<const unsigned char *>(image_address);");
+      writer.line("const auto *const weights_image = static_cast<const unsigned char *>(weights_address);");
       break;
     case WeightsPlace::included:
-      writer.line("const unsigned char *const image = " + symbol(module) + ";");
+      writer.line("const unsigned char *const weights_image = " + symbol(module) + ";");
       break;
   }
-  std::string_view missing = module.place == WeightsPlace::file ? "image == nullptr || " : "";
-  writer.line(fmt::format("if ({}!cnnc::weights_fit(image, identity)) return CNNC_BAD_WEIGHTS;", missing));
+  std::string_view missing = module.place == WeightsPlace::file ? "weights_image == nullptr || " : "";
+  writer.line(fmt::format("if ({}!cnnc::weights_fit(weights_image, identity)) return CNNC_BAD_WEIGHTS;", missing));
   if (module.program.weights.empty()) return;
-  writer.line("const auto *const weights = reinterpret_cast<const float *>(image + cnnc::weights_head_bytes);");
+  writer.line("const auto *const weights = reinterpret_cast<const float *>(weights_image + cnnc::weights_head_bytes);");
 }
 
 }  // namespace cnnc

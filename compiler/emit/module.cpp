@@ -80,8 +80,7 @@ Module make_module(const Program &program, const EmitOptions &options) {
   module.place = place_of(program, options.weights_mode);
   write_kernels(module);
   Scope scope;
-  for (std::string_view taken : {"weights", "inputs", "outputs", "workspace", "status", "scratch", "run", "result"})
-    scope.declare(taken);
+  for (std::string_view taken : {"weights", "inputs", "outputs", "workspace", "status", "result"}) scope.declare(taken);
   module.inputs = identifiers(program.inputs, scope);
   module.outputs = identifiers(program.outputs, scope);
   // The frame of run() itself: a pointer for every buffer, and arguments.

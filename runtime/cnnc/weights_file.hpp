@@ -109,7 +109,7 @@ template <class Model>
 class loaded {
  public:
   template <class Workspace>
-  loaded(weights_file file, Workspace &workspace) : file_(std::move(file)), model_(file_.data(), workspace) {}
+  loaded(weights_file file, Workspace &scratch) : file_(std::move(file)), model_(file_.data(), scratch) {}
 
   explicit operator bool() const noexcept { return file_.data() != nullptr; }
   /// Why it is false; null if it is true.
