@@ -168,17 +168,6 @@ float rounded_to_bf16(float value) {
   return std::bit_cast<float>(bits & 0xffff0000u);
 }
 
-/// To nearest even: adding and taking away a power of two leaves ten bits of the fraction, or the subnormal grid.
-double rounded_to_f16(double value) {
-  if (!std::isfinite(value) || value == 0) return value;
-  int exponent = 0;
-  std::frexp(value, &exponent);
-  const double grid = std::ldexp(1.0, std::max(exponent, -13) + 41);
-  const double rounded = std::fabs(value) + grid - grid;
-  const double magnitude = rounded > 65504 ? INFINITY : rounded;
-  return std::copysign(magnitude, value);
-}
-
 }  // namespace
 
 std::optional<std::vector<Tensor>> read_inputs(const std::vector<ProgramTensor> &expected,
@@ -229,7 +218,7 @@ Tensor rounded_to_type(Tensor tensor) {
         value = static_cast<float>(value);
         break;
       case DType::f16:
-        value = rounded_to_f16(value);
+        value = float_of_half(half_of(value));
         break;
       case DType::bf16:
         value = rounded_to_bf16(static_cast<float>(value));

@@ -80,8 +80,8 @@ int dispatch(const Arguments &arguments, Session &session) {
         .hint(fmt::format("did you mean 'cnnc {}'?", meant));
     return exit_usage;
   }
-  session.usage(fmt::format("there is no verb {}", in_quotes(asked[0])));
-  return exit_usage;
+  session.verb = "compile";
+  return verb_compile(asked, session);
 }
 
 int report_own_fault(const Session &session, std::string_view what) {
@@ -94,10 +94,12 @@ int report_own_fault(const Session &session, std::string_view what) {
 
 const std::vector<Verb> &all_verbs() {
   static const std::vector<Verb> verbs = {
+      {"compile", verb_compile, "compile a network to C++ (the verb may be left out)"},
       {"check", verb_check, "parse and check a file, print every value's shape"},
       {"run", verb_run, "compute a network's outputs with the reference interpreter"},
-      {"explain", verb_explain, "explain an error code"},
+      {"golden", verb_golden, "compare outputs, or the emitted text, with stored ones"},
       {"audit", verb_audit, "prove that an emitted file keeps its promises"},
+      {"explain", verb_explain, "explain an error code"},
   };
   return verbs;
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
+#include <cmath>
 
 #include "compiler/support/checks.hpp"
 
@@ -73,6 +73,62 @@ float float_of_half(std::uint16_t bits) {
   if (exponent != 0) return std::bit_cast<float>(sign | (exponent + 112) << 23 | fraction << 13);
   const float magnitude = static_cast<float>(fraction) * 0x1p-24f;  // subnormal: exact
   return sign != 0 ? -magnitude : magnitude;
+}
+
+std::uint16_t half_of(double value) {
+  const std::uint16_t sign = std::signbit(value) ? 0x8000 : 0;
+  if (std::isnan(value)) return sign | 0x7e00;
+  // In units of the grid where the value lies, the smallest being 2^-24.
+  int exponent = 0;
+  std::frexp(std::fabs(value), &exponent);
+  exponent = value == 0 ? -13 : std::max(exponent, -13);
+  if (std::isinf(value) || exponent > 16) return sign | 0x7c00;
+  const double units = std::nearbyint(std::ldexp(std::fabs(value), 11 - exponent));
+  // Units from 1024 on carry into the exponent by themselves: subnormal, normal and infinite numbers are one sequence.
+  return static_cast<std::uint16_t>(sign + (exponent + 13) * 1024 + static_cast<int>(units));
+}
+
+ElementType element_type(DType dtype) {
+  switch (dtype) {
+    case DType::f32:
+      return ElementType::f32;
+    case DType::f16:
+      return ElementType::f16;
+    case DType::bf16:
+      return ElementType::bf16;
+    case DType::i32:
+      return ElementType::i32;
+    case DType::u8:
+      return ElementType::u8;
+    case DType::i8:
+      return ElementType::i8;
+  }
+  CNNC_UNREACHABLE("a dtype");
+}
+
+std::string encode(const Tensor &tensor) {
+  std::string out;
+  const auto bytes = static_cast<int>(byte_size(tensor.type.dtype));
+  for (const double value : tensor.data) {
+    const auto float_bits = std::bit_cast<std::uint32_t>(static_cast<float>(value));
+    switch (tensor.type.dtype) {
+      case DType::f32:
+        append_little_endian(out, float_bits, bytes);
+        break;
+      case DType::f16:
+        append_little_endian(out, half_of(value), bytes);
+        break;
+      case DType::bf16:
+        append_little_endian(out, float_bits >> 16, bytes);
+        break;
+      case DType::i32:
+      case DType::u8:
+      case DType::i8:
+        append_little_endian(out, static_cast<std::uint64_t>(static_cast<std::int64_t>(value)), bytes);
+        break;
+    }
+  }
+  return out;
 }
 
 void decode(std::string_view bytes, ElementFormat format, double *out) {

@@ -42,7 +42,11 @@ using WantedArrays = std::map<std::string, Shape, std::less<>>;
 /// The product of extents from 0 on, or nothing if it exceeds max_elements.
 std::optional<std::int64_t> checked_array_elements(const Shape &shape);
 
-/// Values of `count` elements; `bytes` holds them densely.
+/// How elements of a dtype stand in memory.
+ElementType element_type(DType dtype);
+/// A tensor as dense little-endian elements of its dtype, in which its values must be exact.
+std::string encode(const Tensor &tensor);
+/// The values of elements that `bytes` holds densely.
 void decode(std::string_view bytes, ElementFormat format, double *out);
 /// Reads `count` elements from `offset` on; they must lie in the source. False if the medium fails.
 bool read_elements(const ByteSource &source, std::int64_t offset, std::int64_t count, ElementFormat format,
@@ -54,5 +58,7 @@ void append_little_endian(std::string &out, std::uint64_t value, int bytes);
 
 /// Value of a half-precision number. Exact.
 float float_of_half(std::uint16_t bits);
+/// The half-precision number nearest to a value, ties to even; infinite beyond its range.
+std::uint16_t half_of(double value);
 
 }  // namespace cnnc

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
-#include <bit>
 #include <nlohmann/json.hpp>
 
 #include "compiler/frontend/array.hpp"
@@ -14,66 +13,29 @@ namespace cnnc {
 
 namespace {
 
-enum class Written { f32, i32, u8, i8 };
+/// The element types of the formats here; NumPy has no bf16, and few programs read its f16.
+Tensor widened(const Tensor &tensor) {
+  Tensor result = tensor;
+  if (result.type.dtype == DType::f16 || result.type.dtype == DType::bf16) result.type.dtype = DType::f32;
+  return result;
+}
 
-Written written_as(DType dtype) {
+struct DtypeNames {
+  const char *npy, *safetensors;
+};
+
+DtypeNames written_as(DType dtype) {
   switch (dtype) {
     case DType::f32:
     case DType::f16:
     case DType::bf16:
-      return Written::f32;
+      return {"<f4", "F32"};
     case DType::i32:
-      return Written::i32;
+      return {"<i4", "I32"};
     case DType::u8:
-      return Written::u8;
+      return {"|u1", "U8"};
     case DType::i8:
-      return Written::i8;
-  }
-  CNNC_UNREACHABLE("a dtype");
-}
-
-void append_elements(std::string &out, const Tensor &tensor) {
-  const Written as = written_as(tensor.type.dtype);
-  for (const double value : tensor.data) {
-    switch (as) {
-      case Written::f32:
-        append_little_endian(out, std::bit_cast<std::uint32_t>(static_cast<float>(value)), 4);
-        break;
-      case Written::i32:
-        append_little_endian(out, static_cast<std::uint32_t>(static_cast<std::int32_t>(value)), 4);
-        break;
-      case Written::u8:
-      case Written::i8:
-        append_little_endian(out, static_cast<std::uint64_t>(static_cast<std::int64_t>(value)), 1);
-        break;
-    }
-  }
-}
-
-const char *npy_dtype(Written as) {
-  switch (as) {
-    case Written::f32:
-      return "<f4";
-    case Written::i32:
-      return "<i4";
-    case Written::u8:
-      return "|u1";
-    case Written::i8:
-      return "|i1";
-  }
-  CNNC_UNREACHABLE("a dtype");
-}
-
-const char *safetensors_dtype(Written as) {
-  switch (as) {
-    case Written::f32:
-      return "F32";
-    case Written::i32:
-      return "I32";
-    case Written::u8:
-      return "U8";
-    case Written::i8:
-      return "I8";
+      return {"|i1", "I8"};
   }
   CNNC_UNREACHABLE("a dtype");
 }
@@ -102,15 +64,14 @@ std::string write_npy(const Tensor &tensor) {
   for (std::size_t i = 0; i < shape.size(); ++i)
     tuple += fmt::format("{}{}{}", i == 0 ? "" : " ", shape[i], i + 1 < shape.size() || i == 0 ? "," : "");
   std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}",
-                                   npy_dtype(written_as(tensor.type.dtype)), tuple);
+                                   written_as(tensor.type.dtype).npy, tuple);
   constexpr std::size_t alignment = 64, before = 10;
   header.append(alignment - 1 - (before + header.size()) % alignment, ' ');
   header.push_back('\n');
   std::string out("\x93NUMPY\1\0", 8);
   append_little_endian(out, header.size(), 2);
   out += header;
-  append_elements(out, tensor);
-  return out;
+  return out + encode(widened(tensor));
 }
 
 std::string write_npz(const NamedTensors &tensors) {
@@ -149,8 +110,8 @@ std::string write_safetensors(const Weights &weights) {
   std::string data;
   for (const auto &[name, tensor] : weights) {
     const std::size_t begin = data.size();
-    append_elements(data, tensor);
-    header[name] = {{"dtype", safetensors_dtype(written_as(tensor.type.dtype))},
+    data += encode(widened(tensor));
+    header[name] = {{"dtype", written_as(tensor.type.dtype).safetensors},
                     {"shape", tensor.type.shape},
                     {"data_offsets", {begin, data.size()}}};
   }

@@ -264,6 +264,22 @@ TEST_CASE("half precision is exact, subnormal numbers, infinities and NaN too") 
   CHECK(std::isnan(float_of_half(0x7e00)));
 }
 
+TEST_CASE("half precision: every number is the nearest to itself, and ties go to even") {
+  for (std::uint32_t bits = 0; bits < 0x10000; ++bits) {
+    const float value = float_of_half(static_cast<std::uint16_t>(bits));
+    if (!std::isnan(value)) REQUIRE(half_of(value) == bits);
+  }
+  CHECK(half_of(65519.9) == 0x7bff);
+  CHECK(half_of(65520) == 0x7c00);
+  CHECK(half_of(1e300) == 0x7c00);
+  CHECK(half_of(-1e-300) == 0x8000);
+  CHECK(half_of(0x1p-25) == 0);
+  CHECK(half_of(0x1.8p-24) == 2);
+  CHECK(half_of(1 + 0x1p-11) == 0x3c00);
+  CHECK(half_of(1 + 0x1.8p-10) == 0x3c02);
+  CHECK(half_of(NAN) == 0x7e00);
+}
+
 TEST_CASE("npz: what is written is read again, and bears our mark") {
   const NamedTensors tensors = {{"b", tensor({2}, {1, 2})}, {"a/../x", tensor({}, {3})}};
   const std::string bytes = write_npz(tensors);

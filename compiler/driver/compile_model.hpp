@@ -1,0 +1,49 @@
+// From the options of compiling to the text of a model: what compile and golden share.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/driver/network_input.hpp"
+#include "compiler/driver/pipeline.hpp"
+#include "compiler/emit/emit.hpp"
+#include "compiler/support/output_files.hpp"
+
+namespace cnnc {
+
+struct CompileOptions {
+  NetworkOptions network;
+  WeightsOptions weights;
+  std::string name;  ///< the prefix; empty: the network's name
+  std::string target;
+  std::string weights_mode = "embed";
+  bool embed_runtime = false;
+  bool c_header = false;
+  bool check_passes = false;
+  bool time_passes = false;
+  std::vector<std::string> dump_after;
+};
+
+void add_compile_options(CLI::App &app, CompileOptions &options);
+
+struct CompiledModel {
+  Program program;
+  std::string prefix;
+  std::string dump;                     ///< of the passes asked for
+  std::vector<std::string> files_read;  ///< sources and weights
+};
+
+/// Everything up to the program. Nothing if a fault was reported.
+std::optional<CompiledModel> compile_model(const CompileOptions &options, Session &session);
+
+/// The text of a model whose file will be `path`.
+EmittedFiles emit_model(const CompiledModel &model, const CompileOptions &options, const std::string &path);
+
+/// A text that emit_program made, of whatever version.
+bool is_our_text(std::string_view head);
+
+/// False, and reported, if `path` cannot name the text of a model: it stands in an #include of the text.
+bool check_output_name(const std::string &option, const std::string &path, Session &session);
+
+}  // namespace cnnc
