@@ -240,13 +240,13 @@ int run(int argc, char **argv) {
   const Options options = parse(argc, argv);
   const Digits digits = read_test_digits(options.data);
   if (digits.size() == 0) return 1;
+  std::unique_ptr<OnnxRuntime> runtime;  // before the networks, whose sessions need it to the end
   std::vector<std::unique_ptr<Network>> networks;
   networks.push_back(std::make_unique<Network>("lenet5", lenet5_model(),
                                                read_weights(options.data + "/lenet5.safetensors"), lenet5_graph));
   networks.push_back(std::make_unique<Network>("lee_cnn", lee_cnn_model(),
                                                read_weights(options.data + "/lee_cnn.safetensors"), lee_cnn_graph));
 
-  std::unique_ptr<OnnxRuntime> runtime;
   if (const char *library = std::getenv("ORT_LIB")) runtime = std::make_unique<OnnxRuntime>(library);
 
   std::vector<Contestant> contestants;
