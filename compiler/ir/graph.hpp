@@ -39,7 +39,7 @@ struct Value {
   TensorType type;
   ValueKind kind = ValueKind::result;
   NodeId producer = -1;          ///< results only
-  SharedTensor data; ///< constants; weights once they are loaded or given in the source
+  SharedTensor data;             ///< constants; weights once they are loaded or given in the source
   bool given_in_source = false;  ///< a weight whose numbers stand in the source: not in the weights file
   Span span;
 };
