@@ -110,8 +110,9 @@ function(cnnc_add_golden_test name)
   target_link_libraries(${name}_runner PRIVATE ${arg_MODEL})
   set_target_properties(${name}_runner PROPERTIES CXX_CLANG_TIDY "")
 
+  # The model's folder is where the runner finds NAME.weights, if the model has its weights in a file.
   add_test(NAME ${name} COMMAND ${cnnc} golden --runner $<TARGET_FILE:${name}_runner> --inputs "${inputs}"
-    --expected "${expected}" --tolerance ${arg_TOLERANCE})
+    --expected "${expected}" --tolerance ${arg_TOLERANCE} WORKING_DIRECTORY "${model_folder}")
 endfunction()
 
 cmake_policy(POP)

@@ -45,7 +45,7 @@ by_cmake() { # GENERATOR [CMAKE-OPTION...]
   fresh_project
   step "by CMake, $generator $*"
   cmake --log-level=WARNING -S "$project" -B "$project/out" -G "$generator" -DCMAKE_BUILD_TYPE=Release \
-    "-DCMAKE_PREFIX_PATH=$prefix" "$@"
+    "-DCMAKE_PREFIX_PATH=$prefix" "$@" >"$scratch/log" || fail "CMake failed"
   make_it() { cmake --build "$project/out" >"$scratch/log" 2>&1 || { cat "$scratch/log"; fail "the build failed"; }; }
   make_it
   expect "$before" "$project/out/app"
@@ -72,7 +72,7 @@ by_cmake Ninja -DCMAKE_SYSTEM_NAME=Linux "-DCMAKE_SYSTEM_PROCESSOR=$(uname -m)" 
 
 step "by CMake from the build tree"
 fresh_project
-cmake --log-level=WARNING -S "$project" -B "$project/out" -G Ninja "-Dcnnc_DIR=$build"
+cmake --log-level=WARNING -S "$project" -B "$project/out" -G Ninja "-Dcnnc_DIR=$build" >"$scratch/log" || fail "CMake failed"
 cmake --build "$project/out" >"$scratch/log" 2>&1 || { cat "$scratch/log"; fail "the build failed"; }
 expect "$before" "$project/out/app"
 
