@@ -1,7 +1,5 @@
 #include "compiler/frontend/net_check.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "compiler/frontend/check_types.hpp"
@@ -94,34 +92,18 @@ Constants evaluate_constants(const Program &program, Diagnostics &diagnostics) {
   return std::move(checker.constants);
 }
 
-/// Of each severity so many are shown: nobody reads more, and a broken file of megabytes could have millions.
-constexpr std::size_t most_shown = 200;
-
-void copy_into(Diagnostics &diagnostics, const Diagnostic &found) {
-  Diagnostic &copy = diagnostics.report(found.kind, found.span, found.message);
-  copy.file = found.file;
-  copy.note_ = found.note_;
-  copy.hint_ = found.hint_;
-}
-
 /// Hands on the faults in the order of the text.
 void sort_into(Diagnostics &diagnostics, const Diagnostics &found) {
   std::vector<const Diagnostic *> sorted;
   for (const Diagnostic &diagnostic : found.all()) sorted.push_back(&diagnostic);
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const Diagnostic *a, const Diagnostic *b) { return a->span.begin < b->span.begin; });
-  std::size_t errors = 0, warnings = 0;
-  const Diagnostic *first_hidden = nullptr;
   for (const Diagnostic *diagnostic : sorted) {
-    if (++(info(diagnostic->kind).severity == Severity::error ? errors : warnings) <= most_shown)
-      copy_into(diagnostics, *diagnostic);
-    else if (!first_hidden)
-      first_hidden = diagnostic;
+    Diagnostic &copy = diagnostics.report(diagnostic->kind, diagnostic->span, diagnostic->message);
+    copy.file = diagnostic->file;
+    copy.note_ = diagnostic->note_;
+    copy.hint_ = diagnostic->hint_;
   }
-  if (!first_hidden) return;
-  diagnostics.report(DiagnosticKind::faults_not_shown, first_hidden->span,
-                     fmt::format("there are {} errors and {} warnings in all; only {} of each are shown", errors,
-                                 warnings, most_shown));
 }
 
 std::string quoted_names(const Networks &networks) {
