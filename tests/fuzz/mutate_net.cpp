@@ -1,11 +1,11 @@
 // Reads COUNT mutated texts with the grammar: mutate_net COUNT SEED DICTIONARY CORPUS…
 //
-// Every text must be read without a crash, and be understood or refused with places that lie in it. The slowest one is
-// named, so that a text which takes more than its length deserves is seen.
+// Every text must be read without a crash, and be understood or refused with places that lie in it. None may take more
+// than a second of the processor, hundreds of times what its length deserves: reading is linear.
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -19,7 +19,7 @@
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
+double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 std::string read(const fs::path &path) {
   std::ifstream in(path, std::ios::binary);
@@ -72,20 +72,21 @@ int main(int count, char **words) {
     return 2;
   }
   double slowest = 0, bytes = 0;
-  const auto start = Clock::now();
+  const double start = cpu_seconds();
   for (long i = 0; i < inputs; ++i) {
     const std::string text = cnnc::fuzz::mutate(corpus, dictionary, 1 << 14, random);
-    const auto begin = Clock::now();
+    const double begin = cpu_seconds();
     const char *wrong = read_one(text);
-    slowest = std::max(slowest, std::chrono::duration<double>(Clock::now() - begin).count());
+    slowest = std::max(slowest, cpu_seconds() - begin);
     bytes += static_cast<double>(text.size());
+    if (wrong == nullptr && cpu_seconds() - begin > 1) wrong = "more than a second";
     if (wrong != nullptr) {
       std::fprintf(stderr, "input %ld: %s\n%s\n", i, wrong, text.c_str());
       return 1;
     }
   }
-  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  std::printf("%ld inputs of %.0f bytes on average, %.0f inputs/s, slowest %.1f ms\n", inputs,
+  const double seconds = cpu_seconds() - start;
+  std::printf("%ld inputs of %.0f bytes on average, %.0f inputs/s of the processor, slowest %.1f ms\n", inputs,
               bytes / static_cast<double>(inputs), static_cast<double>(inputs) / seconds, slowest * 1e3);
   return 0;
 }

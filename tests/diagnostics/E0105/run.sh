@@ -1,3 +1,3 @@
 cd "$SCRATCH"
-printf '// Gr\374n und sch\366n\nconst a = 1\n' > latin1.net
+printf '// Gr\374n und sch\366n\nnetwork f(x: f32[3]) -> (y: f32[3]) { return x }\n' > latin1.net
 "$CNNC" check latin1.net || echo "exit status $?"
