@@ -52,7 +52,7 @@ std::string to_string(const AuditReport &report, const std::string &file) {
                   counted(report.calls_in_file, "call", "calls"), report.calls_of_runtime, report.calls_of_builtins);
   text += fmt::format("  {}, greatest trip count {}; all bounds constant or affine\n", counted(loops, "loop", "loops"),
                       greatest);
-  text += "  no heap, no exceptions, no mutable static data, no narrowing, no reinterpreting casts\n";
+  text += "  no heap, no exceptions, no mutable static data, no narrowing; only weights are read as another type\n";
   for (const AuditedFunction &function : report.functions) {
     if (function.loops.empty()) continue;
     text += fmt::format("    {:<{}}  {}\n", function.name, width, loops_text(function.loops));

@@ -1,12 +1,15 @@
-// Prints what the pages of docs/ show and `cnnc` itself does not print: docs_show tree FILE | operators | diagnostics
+// Prints what the pages of docs/ show and `cnnc` itself does not print: docs_show tree FILE | operators | diagnostics |
+// passes | targets
 #include <cstdio>
 #include <string>
 
 #include <fmt/format.h>
 
+#include "compiler/driver/pipeline.hpp"
 #include "compiler/frontend/parse.hpp"
 #include "compiler/support/diagnostics.hpp"
 #include "compiler/support/files.hpp"
+#include "compiler/target/target.hpp"
 #include "show_operators.hpp"
 #include "show_tree.hpp"
 
@@ -32,6 +35,26 @@ int diagnostics() {
   return print(text);
 }
 
+int passes() {
+  std::string text = "| pass | why |\n|---|---|\n";
+  for (const cnnc::Pass &pass : cnnc::all_passes()) text += fmt::format("| `{}` | {} |\n", pass.name, pass.reason);
+  text += "\n| before | after | because |\n|---|---|---|\n";
+  for (const cnnc::PassOrder &order : cnnc::pass_orders()) {
+    text += fmt::format("| `{}` | `{}` | {} |\n", order.before, order.after, order.reason);
+  }
+  return print(text);
+}
+
+int targets() {
+  std::string text = "| target | for | floats in a vector | vector registers | fused multiply-add | header |\n";
+  text += "|---|---|---|---|---|---|\n";
+  for (const cnnc::Target &target : cnnc::all_targets()) {
+    text += fmt::format("| `{}` | {} | {} | {} | {} | `{}` |\n", target.name, target.doc, target.lanes,
+                        target.registers, target.fma ? "yes" : "no", target.header);
+  }
+  return print(text);
+}
+
 }  // namespace
 
 int main(int argc, char **argv) {
@@ -39,6 +62,8 @@ int main(int argc, char **argv) {
   if (what == "tree" && argc == 3) return tree(argv[2]);
   if (what == "operators") return print(cnnc::show_operators());
   if (what == "diagnostics") return diagnostics();
-  std::fputs("usage: docs_show tree FILE | operators | diagnostics\n", stderr);
+  if (what == "passes") return passes();
+  if (what == "targets") return targets();
+  std::fputs("usage: docs_show tree FILE | operators | diagnostics | passes | targets\n", stderr);
   return 2;
 }

@@ -1,9 +1,11 @@
 #!/bin/sh
 # Keeps docs/ true.
 #   BIN=build/bin sh run.sh [PAGE…]      CNNC_UPDATE=1 rewrites what is drawn by commands (not where CI is set)
-# 1. What stands between '<!-- $ COMMAND -->' and '<!-- end -->' is the output of COMMAND, run in the project's root.
+# 1. What stands between '<!-- $ COMMAND -->' and '<!-- end -->' is the output of COMMAND, run in the project's root;
+#    '<!-- text $ COMMAND -->' puts it into a block of that kind.
 # 2. Every ```net block is a file that `cnnc check` accepts.
-# 3. Every relative link leads to a file.
+# 3. Every ```c block compiles without a warning.
+# 4. Every relative link leads to a file.
 set -u
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd) || exit 2
 : "${BIN:?set BIN to the folder of cnnc and docs_show}"
@@ -30,23 +32,32 @@ fail() {
 }
 
 draw() {
-  grep -q '^<!-- \$ ' "$page" || return 0
+  grep -q '^<!-- [a-z]* *\$ ' "$page" || return 0
   awk -v scratch="$SCRATCH" '
     inside && /^<!-- end -->$/ { inside = 0; print; next }
     inside { next }
     { print }
-    /^<!-- \$ .* -->$/ {
-      command = substr($0, 8, length($0) - 11)
+    /^<!-- [a-z]* *\$ .* -->$/ {
+      kind = $2 == "$" ? "" : $2
+      start = index($0, "$ ") + 2
+      command = substr($0, start, length($0) - start - 3)
       inside = 1
       script = scratch "/command.sh"
       printf "set -e\n%s\n", command > script
       close(script)
       run = "sh " script " 2>" scratch "/errors || { echo FAILED; cat " scratch "/errors; }"
-      while ((run | getline line) > 0) print line
+      if (kind != "") print "```" kind
+      blank = 0
+      while ((run | getline line) > 0) {
+        if (line == "") { ++blank; continue }
+        for (; blank > 0; --blank) print ""  # blank lines at the end are left away
+        print line
+      }
       close(run)
+      if (kind != "") print "```"
     }
     END { if (inside) print "FAILED: no <!-- end -->" }' "$page" >"$SCRATCH/page.md"
-  drawn=$((drawn + $(grep -c '^<!-- \$ ' "$page")))
+  drawn=$((drawn + $(grep -c '^<!-- [a-z]* *\$ ' "$page")))
   if grep -q '^FAILED' "$SCRATCH/page.md"; then
     fail "a command failed"
     grep -n -A 5 '^FAILED' "$SCRATCH/page.md"
@@ -74,6 +85,12 @@ check_networks() {
   done
 }
 
+check_c() {
+  sed -n '/^```c$/,/^```$/p' "$page" | sed '/^```/d' >"$SCRATCH/block.c"
+  [ ! -s "$SCRATCH/block.c" ] || "${CC:-cc}" -std=c11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I runtime \
+    "$SCRATCH/block.c" || fail "its C does not compile"
+}
+
 check_links() {
   for link in $(sed '/^```/,/^```$/d' "$page" | grep -o '](\([^)]*\))' | sed 's/^](//; s/)$//; s/#.*//'); do
     case $link in http*) continue ;; esac
@@ -86,6 +103,7 @@ check_links() {
 for page in "$@"; do
   draw
   check_networks
+  check_c
   check_links
 done
 echo "$drawn drawings, $networks networks, $links links, $failures failures"
