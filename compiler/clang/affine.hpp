@@ -32,6 +32,7 @@ struct Bound {
   std::vector<Affine> of;
 
   bool is_affine() const { return of.size() == 1; }
+  bool is_constant() const { return is_affine() && of.front().factors.empty(); }
 };
 
 Bound bound(std::int64_t constant);

@@ -9,6 +9,10 @@
 #include "clang/Frontend/FrontendAction.h"
 #include "clang/Tooling/Tooling.h"
 #include "llvm/Support/Program.h"
+#include "llvm/Support/thread.h"
+
+#include <exception>
+#include <optional>
 
 namespace cnnc {
 namespace {
@@ -98,6 +102,27 @@ std::string name_of(const clang::NamedDecl &named) {
   return name;
 }
 
+namespace {
+
+/// Clang and the walks over its tree need stack for every level of an expression: sums of 50,000 terms overflow 8 MiB.
+constexpr unsigned stack_bytes = 512u << 20;
+
+template <class Work>
+void run_with_stack(Work work) {
+  std::exception_ptr fault;
+  llvm::thread thread(std::optional<unsigned>(stack_bytes), [&] {
+    try {
+      work();
+    } catch (...) {
+      fault = std::current_exception();
+    }
+  });
+  thread.join();
+  if (fault) std::rethrow_exception(fault);
+}
+
+}  // namespace
+
 AuditReport audit(const std::string &file, const std::vector<std::string> &arguments, SourceMap &sources,
                   Diagnostics &diagnostics) {
   // The default comes first, so that a -std of the caller wins. Warnings are the compilers' business.
@@ -111,7 +136,9 @@ AuditReport audit(const std::string &file, const std::vector<std::string> &argum
   const llvm::IntrusiveRefCntPtr<clang::FileManager> files(new clang::FileManager(clang::FileSystemOptions()));
   clang::tooling::ToolInvocation invocation(command, std::make_unique<AuditAction>(faults, report), files.get());
   invocation.setDiagnosticConsumer(&errors);
-  if (!invocation.run() && faults.empty()) {
+  bool ran = false;
+  run_with_stack([&] { ran = invocation.run(); });
+  if (!ran && faults.empty()) {
     faults.add(DiagnosticKind::audit_does_not_compile, file, "Clang could not be run on this file");
   }
   faults.hand_over(diagnostics);

@@ -223,6 +223,11 @@ class LoopAuditor {
 
   std::optional<Bound> parse_exactly(const clang::Expr &expression) {
     const clang::Expr *inner = expression.IgnoreParens();
+    const auto *binary = llvm::dyn_cast<clang::BinaryOperator>(inner);
+    // Before all constants: folding a long sum anew at each of its operators would take quadratic time.
+    if (binary != nullptr && (binary->isAdditiveOp() || binary->getOpcode() == clang::BO_Mul)) {
+      return parse_binary(*binary);
+    }
     if (const auto constant = constant_value(*inner)) return bound(*constant);
     if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(inner)) return parse_cast(*cast);
     if (const auto *list = llvm::dyn_cast<clang::InitListExpr>(inner); list != nullptr && list->getNumInits() == 1) {
@@ -238,7 +243,6 @@ class LoopAuditor {
       if (unary->getOpcode() == clang::UO_Minus) return multiply(*operand, -1);
       return unary->getOpcode() == clang::UO_Plus ? operand : std::nullopt;
     }
-    if (const auto *binary = llvm::dyn_cast<clang::BinaryOperator>(inner)) return parse_binary(*binary);
     if (const auto *choice = llvm::dyn_cast<clang::ConditionalOperator>(inner)) return parse_conditional(*choice);
     if (const auto *call = llvm::dyn_cast<clang::CallExpr>(inner)) return parse_call(*call);
     return std::nullopt;
@@ -270,24 +274,19 @@ class LoopAuditor {
     return constant != constants_.end() ? std::optional<Bound>(constant->second) : std::nullopt;
   }
 
+  /// + - *
   std::optional<Bound> parse_binary(const clang::BinaryOperator &binary) {
     const auto left = parse(*binary.getLHS());
     const auto right = parse(*binary.getRHS());
     if (!left || !right) return std::nullopt;
-    switch (binary.getOpcode()) {
-      case clang::BO_Add:
-        return add(*left, *right);
-      case clang::BO_Sub: {
-        const auto negative = multiply(*right, -1);
-        return negative ? add(*left, *negative) : std::nullopt;
-      }
-      case clang::BO_Mul:
-        if (const auto scale = constant_value(*binary.getRHS())) return multiply(*left, *scale);
-        if (const auto scale = constant_value(*binary.getLHS())) return multiply(*right, *scale);
-        return std::nullopt;
-      default:
-        return std::nullopt;  // no other operator is affine
+    if (binary.getOpcode() == clang::BO_Add) return add(*left, *right);
+    if (binary.getOpcode() == clang::BO_Sub) {
+      const auto negative = multiply(*right, -1);
+      return negative ? add(*left, *negative) : std::nullopt;
     }
+    if (right->is_constant()) return multiply(*left, right->of.front().constant);
+    if (left->is_constant()) return multiply(*right, left->of.front().constant);
+    return std::nullopt;
   }
 
   /// a < b ? a : b and its three mirror images.

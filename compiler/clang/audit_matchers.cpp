@@ -76,10 +76,12 @@ AST_MATCHER(clang::Decl, is_assembly_but_weights) {
   static const std::regex directive(
       R"(\s*(\.(push)?section\s+\.l?rodata[.\w]*\s*(,\s*"a"\s*(,\s*[@%]progbits)?)?|\.popsection|\.previous|)"
       R"(\.(balign|p2align)\s+\d+|\.(globl|hidden|local)\s+[.\w]+|\.type\s+[.\w]+\s*,\s*[@%]object|)"
-      R"(\.size\s+[.\w]+\s*,\s*(\d+|\.\s*-\s*[.\w]+)|[.\w]+:|\.incbin\s+"[A-Za-z_]\w*\.weights"(\s*,\s*\d+){0,2})?\s*)");
+      R"(\.size\s+[.\w]+\s*,\s*(\d+|\.\s*-\s*[.\w]+)|[.\w]+:|)"
+      R"(\.incbin\s+"[A-Za-z_]\w*\.weights"(\s*,\s*\d+){0,2})?\s*)");
+  constexpr std::size_t longest = 200;  // std::regex needs stack for every character
   std::istringstream lines(assembly->getAsmString()->getString().str());
   for (std::string line; std::getline(lines, line);) {
-    if (!std::regex_match(line, directive)) return true;
+    if (line.size() > longest || !std::regex_match(line, directive)) return true;
   }
   return false;
 }

@@ -44,7 +44,7 @@ std::string to_string(const AuditReport &report, const std::string &file) {
     for (const AuditedLoop &loop : function.loops) greatest = std::max(greatest, loop.trip_count);
   }
   std::string text = fmt::format("{}: ok\n", file);
-  text += fmt::format("  {} of the file and {} of the runtime, at most {} calls deep; no recursion\n",
+  text += fmt::format("  {} of the file and {} of the runtime, calls at most {} deep; no recursion\n",
                       counted(functions, "function", "functions"),
                       static_cast<std::int64_t>(report.functions.size()) - functions, report.deepest_call);
   text +=

@@ -54,8 +54,22 @@ examples() {
   done
 }
 
+# Sums of 50,000 terms, in a value and in a bound: neither the stack overflows, nor is each term folded anew.
+long_sums() {
+  cases=$((cases + 1))
+  file=long_sums.cpp
+  awk 'BEGIN {
+    printf "void f(float *x) {\n  x[0] = x[1]"
+    for (i = 0; i < 50000; ++i) printf " + x[1]"
+    printf ";\n  for (long y = 0; y < 2; ++y)\n    for (long i = 0; i < y"
+    for (i = 0; i < 50000; ++i) printf " + 1"
+    print "; ++i) x[i] = 0.0f;\n}" }' >"$work/$file"
+  timeout 20 "$CNNC" audit "$work/$file" >"$work/out" 2>&1
+  grep -q 'greatest trip count 50001' "$work/out" || fail "it is not audited"
+}
+
 cd "$here" || exit 2
-[ $# -ne 0 ] || examples
+[ $# -ne 0 ] || { examples && long_sums; }
 [ $# -ne 0 ] || set -- rejected/*.cpp accepted/*.cpp
 for file in "$@"; do
   cases=$((cases + 1))

@@ -3,8 +3,4 @@
 void clear(float *x) {
   for (int i = 0; i < 4; i += 0) x[i] = 0.0f;
   for (int i = 0; i < 2147483647; i += 2) x[0] = 0.0f;
-  for (unsigned i = 0; i < 4; i += 1) x[i] = 0.0f;
-  for (int i = 0; i < 4; ++i) {
-    for (unsigned k = 0u - 1u; k < 4u; ++k) x[k] = 0.0f;
-  }
 }
