@@ -1,6 +1,6 @@
 #!/bin/sh
-# The project of README.md, built as a stranger would: its network, its CMakeLists.txt and its program are the first blocks
-# of their kinds.
+# The project of README.md, built as a stranger would: its network, its CMakeLists.txt and its program are the first
+# blocks of their kinds.
 #   sh first_project.sh BUILD        BUILD is cnnc's build folder
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
