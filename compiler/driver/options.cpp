@@ -14,12 +14,7 @@ namespace cnnc {
 
 namespace {
 
-/// Arguments that no option or positional takes.
-void report_extra(const CLI::App &app, const std::string &argument, Session &session) {
-  if (argument.size() < 2 || argument[0] != '-') {
-    session.usage(fmt::format("unexpected argument {}", in_quotes(argument)));
-    return;
-  }
+void report_unknown_option(const CLI::App &app, const std::string &argument, Session &session) {
   const std::string name = argument.substr(0, argument.find('='));
   std::vector<std::string> known;
   for (const CLI::Option *option : app.get_options()) {
@@ -29,6 +24,20 @@ void report_extra(const CLI::App &app, const std::string &argument, Session &ses
   const std::string_view nearest = nearest_name(name, {known.begin(), known.end()});
   Diagnostic &fault = session.usage(fmt::format("there is no option {}", in_quotes(name)));
   if (!nearest.empty()) fault.hint(fmt::format("did you mean '{}'?", nearest));
+}
+
+/// Arguments that no option or positional takes. What follows an unknown option may be its value: it is not a fault
+/// too.
+void report_extras(const CLI::App &app, Session &session) {
+  bool after_unknown = false;
+  for (const std::string &argument : app.remaining()) {
+    const bool option = argument.size() > 1 && argument[0] == '-';
+    if (option)
+      report_unknown_option(app, argument, session);
+    else if (!after_unknown)
+      session.usage(fmt::format("unexpected argument {}", in_quotes(argument)));
+    after_unknown = after_unknown || option;
+  }
 }
 
 std::string in_our_words(std::string text) {
@@ -69,7 +78,7 @@ std::optional<int> parse_arguments(CLI::App &app, std::vector<std::string> argum
     session.usage(in_our_words(printable(error.what())));
     return exit_usage;
   }
-  for (const std::string &extra : app.remaining()) report_extra(app, extra, session);
+  report_extras(app, session);
   if (check_choice("--color", colour, {"auto", "always", "never"}, session))
     session.colour = colour == "auto"     ? ColourMode::automatic
                      : colour == "always" ? ColourMode::always

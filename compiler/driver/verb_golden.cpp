@@ -164,18 +164,20 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-/// The first lines that differ, stored ones with '-', new ones with '+'.
+/// Some lines from the first that differs on, up to the next that agrees: stored ones with '-', new ones with '+'.
 std::string difference(std::string_view stored, std::string_view actual) {
-  constexpr std::size_t shown = 4;
+  constexpr std::size_t most_shown = 4;
   const std::vector<std::string_view> before = lines_of(stored), after = lines_of(actual);
+  const std::size_t both = std::min(before.size(), after.size());
   std::size_t first = 0;
-  while (first < before.size() && first < after.size() && before[first] == after[first]) ++first;
+  while (first < both && before[first] == after[first]) ++first;
+  if (first == before.size() && first == after.size()) return "the emitted text differs in its last line end";
+  std::size_t end = first;
+  while (end < first + most_shown && (end >= both || before[end] != after[end])) ++end;
   std::string text = fmt::format("the emitted text differs from line {} on:", first + 1);
-  for (std::size_t i = first; i < std::min(before.size(), first + shown); ++i)
+  for (std::size_t i = first; i < std::min(before.size(), end); ++i)
     text += fmt::format("\n- {}", printable(before[i]));
-  for (std::size_t i = first; i < std::min(after.size(), first + shown); ++i)
-    text += fmt::format("\n+ {}", printable(after[i]));
-  if (first >= before.size() && first >= after.size()) text += " only in its last line end";
+  for (std::size_t i = first; i < std::min(after.size(), end); ++i) text += fmt::format("\n+ {}", printable(after[i]));
   return text;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <set>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -126,18 +127,21 @@ void undo(std::vector<Pending> &all) {
   }
 }
 
-bool check_place(const OutputFile &file, bool force, Diagnostics &diagnostics) {
+bool check_folder(const OutputFile &file, Diagnostics &diagnostics) {
   const std::string folder = folder_of(file.path);
+  if (is_folder(folder)) return true;
+  diagnostics
+      .report_file(DiagnosticKind::output_not_writable, file.path,
+                   fmt::format("cannot be created: there is no folder {}", in_quotes(folder)))
+      .hint("create the folder first");
+  return false;
+}
+
+/// In a folder that exists.
+bool check_place(const OutputFile &file, bool force, Diagnostics &diagnostics) {
   if (file_name_of(file.path).empty() || is_folder(file.path)) {
     diagnostics.report_file(DiagnosticKind::file_is_folder, file.path, "is a folder; an output must be a file")
         .hint("add a file's name");
-    return false;
-  }
-  if (!is_folder(folder)) {
-    diagnostics
-        .report_file(DiagnosticKind::output_not_writable, file.path,
-                     fmt::format("cannot be created: there is no folder {}", in_quotes(folder)))
-        .hint("create the folder first");
     return false;
   }
   struct stat status{};
@@ -176,6 +180,7 @@ void OutputFiles::protect(std::string path) { protected_.push_back(std::move(pat
 
 bool OutputFiles::check(bool force, Diagnostics &diagnostics) const {
   bool fine = true;
+  std::set<std::string> missing;  // folders; one error for each
   for (std::size_t i = 0; i < files_.size(); ++i) {
     const std::string &path = files_[i].path;
     const auto same = [&](const std::string &other) { return path == other || same_file(path, other); };
@@ -186,6 +191,11 @@ bool OutputFiles::check(bool force, Diagnostics &diagnostics) const {
           .report_file(DiagnosticKind::output_conflict, path,
                        twice ? "would be written twice by this run" : "would overwrite a file that this run reads")
           .hint("give the output another name");
+      fine = false;
+    } else if (missing.count(folder_of(path)) != 0) {
+      continue;
+    } else if (!check_folder(files_[i], diagnostics)) {
+      missing.insert(folder_of(path));
       fine = false;
     } else {
       fine = check_place(files_[i], force, diagnostics) && fine;

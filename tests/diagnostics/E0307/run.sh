@@ -1,0 +1,1 @@
+"$CNNC" run f.net

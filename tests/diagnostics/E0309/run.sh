@@ -1,0 +1,1 @@
+"$CNNC" run f.net --random-weights 1 --input bomb.npz

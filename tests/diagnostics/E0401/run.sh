@@ -1,0 +1,2 @@
+"$CNNC" check absent.net
+"$CNNC" check folder/absent.net

@@ -1,0 +1,2 @@
+ln -s circle.net "$SCRATCH/circle.net"
+"$CNNC" check "$SCRATCH/circle.net"

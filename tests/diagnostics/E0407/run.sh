@@ -1,0 +1,2 @@
+"$CNNC" f.net --random-weights 1 -o "$SCRATCH/build/f.cpp"
+ls "$SCRATCH"

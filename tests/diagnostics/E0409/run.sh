@@ -1,0 +1,2 @@
+cp "$CNNC" "$SCRATCH/cnnc"
+"$SCRATCH/cnnc" audit f.cpp

@@ -1,0 +1,1 @@
+"$CNNC" explain E9999 || echo "exit status $?"

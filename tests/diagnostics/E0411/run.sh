@@ -1,0 +1,5 @@
+"$CNNC" f.net || echo "exit status $?"
+"$CNNC" f.net --taget avx512 -o f.cpp || echo "exit status $?"
+"$CNNC" f.net --target axv512 -o f.cpp || echo "exit status $?"
+"$CNNC" f.net --random-weights -1 -o f.cpp || echo "exit status $?"
+"$CNNC" chekc f.net || echo "exit status $?"

@@ -1,0 +1,1 @@
+CI=true "$CNNC" golden f.net --text "$SCRATCH/f.cpp" --update

@@ -1,0 +1,2 @@
+"$CNNC" run f.net --input c=x.npy
+"$CNNC" run f.net --input x.npy
