@@ -7,7 +7,7 @@
 // Only the net_grammar_*.cpp files include this header, and Spirit with it.
 #pragma once
 
-#include "compiler/frontend/net_parsers.hpp"
+#include "compiler/frontend/net_grammar_parsers.hpp"
 
 namespace cnnc::grammar {
 

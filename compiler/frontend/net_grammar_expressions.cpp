@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "compiler/frontend/net_grammar.hpp"
+#include "compiler/frontend/net_grammar_operators.hpp"
 #include "compiler/frontend/net_literals.hpp"
 
 namespace cnnc::grammar {
