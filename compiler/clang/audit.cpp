@@ -4,6 +4,7 @@
 
 #include "clang/AST/ASTConsumer.h"
 #include "clang/Basic/Diagnostic.h"
+#include "clang/Basic/DiagnosticLex.h"
 #include "clang/Basic/FileManager.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
@@ -27,9 +28,11 @@ class CompileErrors : public clang::DiagnosticConsumer {
     llvm::SmallString<256> text;
     found.FormatDiagnostic(text);
     const std::string message = "this does not compile: " + printable(text.str());
+    const bool header_missing = found.getID() == clang::diag::err_pp_file_not_found;
+    const std::string hint = header_missing ? "name the folder of the runtime's headers with -I" : "";
     if (found.hasSourceManager() && found.getLocation().isValid()) {
       faults_.add(DiagnosticKind::audit_does_not_compile, found.getSourceManager(), clang::LangOptions(),
-                  found.getLocation(), message);
+                  found.getLocation(), message, hint);
     } else {
       faults_.add(DiagnosticKind::audit_does_not_compile, std::string(), message);
     }

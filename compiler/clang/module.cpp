@@ -7,6 +7,8 @@
 #include <exception>
 #include <string_view>
 
+#include <unistd.h>
+
 namespace {
 
 constexpr const char *help =
@@ -14,9 +16,8 @@ constexpr const char *help =
     "\n"
     "Usage: cnnc audit MODEL.cpp [options for the compiler]\n"
     "\n"
-    "Needed are the folders of the runtime and of MODEL.hpp, unless MODEL.cpp has all in itself:\n"
-    "\n"
-    "    cnnc audit model.cpp -I runtime -I .\n"
+    "    cnnc audit model.cpp              # with the runtime's headers that belong to this cnnc\n"
+    "    cnnc audit model.cpp -I runtime   # with others\n"
     "\n"
     "It proves: no heap, no exceptions, no static data that changes, no recursion, no assembly but the inclusion of "
     "the\n"
@@ -58,6 +59,16 @@ bool read_options(int argc, const char *const *argv, Options &options, cnnc::Dia
   return !options.file.empty() || wrong("no file to audit is given");
 }
 
+/// The runtime's headers beside the running program, in the build tree and in the installed one; empty if they are not.
+std::string runtime_folder() {
+  std::string program(4096, '\0');
+  const ssize_t length = ::readlink("/proc/self/exe", program.data(), program.size());
+  if (length <= 0) return "";
+  program.resize(static_cast<std::size_t>(length));
+  const std::string folder = cnnc::folder_of(program) + "/../include";
+  return cnnc::path_exists(folder + "/cnnc/kernel.hpp") ? folder : "";
+}
+
 int run(int argc, const char *const *argv, cnnc::SourceMap &sources, cnnc::Diagnostics &diagnostics) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
@@ -66,6 +77,7 @@ int run(int argc, const char *const *argv, cnnc::SourceMap &sources, cnnc::Diagn
   Options options;
   if (!read_options(argc, argv, options, diagnostics)) return 2;
   if (!cnnc::read_file(options.file, cnnc::max_text_bytes, diagnostics)) return 1;
+  if (const std::string folder = runtime_folder(); !folder.empty()) options.compiler.push_back("-I" + folder);
   const cnnc::AuditReport report = cnnc::audit(options.file, options.compiler, sources, diagnostics);
   if (diagnostics.has_errors()) return 1;
   return cnnc::write_standard_output(cnnc::to_string(report, options.file), diagnostics) ? 0 : 1;
