@@ -4,6 +4,8 @@
 #include "compiler/ir/kernel.hpp"
 #include "compiler/target/target.hpp"
 
+#include <vector>
+
 namespace cnnc {
 
 /// Two inputs, "image" and "scale+1", and two outputs, "scores" and "while"; weights of more than embed_as_text_bytes

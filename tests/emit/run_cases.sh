@@ -1,6 +1,6 @@
 #!/bin/sh
 # Emits models, compiles them as users do, and runs them: run_cases.sh EMIT_CASES COMPILER C_COMPILER KIND WORK SOURCE
-# KIND is plain, unoptimised or contracting; SOURCE is the root of cnnc's source.
+# KIND is plain, unoptimised, contracting or sanitized; SOURCE is the root of cnnc's source.
 set -eu
 emit_cases=$1 compiler=$2 c_compiler=$3 kind=$4 work=$5 source=$6
 here=$source/tests/emit
@@ -8,9 +8,12 @@ here=$source/tests/emit
 case $kind in
 plain) flags='-O2 -fno-exceptions -fno-rtti' ;;
 unoptimised) flags=-O0 ;;
+sanitized) flags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' ;;
 contracting) flags='-O3 -march=x86-64-v4 -ffp-contract=fast' ;;
 *) exit 2 ;;
 esac
+link_flags=-O1
+[ "$kind" = sanitized ] && link_flags=$flags
 strict='-std=c++17 -Wall -Wextra -Wpedantic -Wconversion -Werror'
 
 rm -rf "$work"
@@ -23,6 +26,7 @@ for model in "$work"/*.cpp; do
   runtime="-I $source/runtime"
   case $name in *_pasted) runtime= ;; esac
   "$compiler" $strict $flags $runtime -I "$work" -fstack-usage -c "$model" -o "$name.o"
+  [ "$kind" = sanitized ] && continue # those frames and symbols are the sanitizers'
   # run() and the kernel with the largest frame: kernels call nothing.
   awk -F '\t' -v name="$name" '{ if ($1 ~ /run/) run = $2; else if ($2 > kernel) kernel = $2 + 0 }
     END { print name, run + kernel }' "$name.su" >>"$work/stack.txt"
@@ -33,10 +37,12 @@ for model in "$work"/*.cpp; do
   [ -z "$foreign" ] || { echo "$name needs $foreign"; exit 1; }
 done
 
-"$compiler" -std=c++17 -Wall -Wextra -O1 -I "$source/runtime" -I "$work" "$here/check_models.cpp" ./*.o -pthread -o check_models
+"$compiler" -std=c++17 -Wall -Wextra $link_flags -I "$source/runtime" -I "$work" "$here/check_models.cpp" ./*.o -pthread -o check_models
 ./check_models "$work"
-"$compiler" $strict -Wshadow -O1 -I "$source/runtime" -I "$work" "$here/check_faces.cpp" generic_embed.o generic_file.o -o check_faces
+"$compiler" $strict -Wshadow $link_flags -I "$source/runtime" -I "$work" "$here/check_faces.cpp" generic_embed.o generic_file.o -o check_faces
 ./check_faces "$work"
+[ "$kind" = sanitized ] && exit 0
+
 "$c_compiler" -std=c11 -Wall -Wextra -Wpedantic -Werror -I "$source/runtime" -I "$work" "$here/check_c.c" generic_embed.o -o check_c
 ./check_c
 

@@ -21,7 +21,9 @@ namespace avx2 {
 
 typedef float f32x8 __attribute__((vector_size(32)));
 typedef unsigned u32x8 __attribute__((vector_size(32)));
-typedef float unaligned_f32 __attribute__((aligned(1), may_alias));
+struct __attribute__((packed, may_alias)) unaligned_f32 {
+  float value;
+};
 
 /// True if this CPU and its operating system can run the functions below.
 [[maybe_unused]] static inline bool runs_here() {
@@ -38,8 +40,8 @@ CNNC_FN f32x8 load(const float *p, int count) { return _mm256_maskload_ps(p, fir
 CNNC_FN void store(float *p, f32x8 v) { _mm256_storeu_ps(p, v); }
 CNNC_FN void store(float *p, f32x8 v, int count) { _mm256_maskstore_ps(p, first_lanes(count), v); }
 
-CNNC_FN float load_one(const float *p) { return *static_cast<const unaligned_f32 *>(p); }
-CNNC_FN void store(float *p, float v) { *static_cast<unaligned_f32 *>(p) = v; }
+CNNC_FN float load_one(const float *p) { return reinterpret_cast<const unaligned_f32 *>(p)->value; }
+CNNC_FN void store(float *p, float v) { reinterpret_cast<unaligned_f32 *>(p)->value = v; }
 
 CNNC_FN f32x8 load_strided(const float *p, long stride) {
   if (stride == 2) {  // two loads that end on the last element, none beyond

@@ -27,7 +27,9 @@ namespace avx512 {
 
 typedef float f32x16 __attribute__((vector_size(64)));
 typedef unsigned u32x16 __attribute__((vector_size(64)));
-typedef float unaligned_f32 __attribute__((aligned(1), may_alias));
+struct __attribute__((packed, may_alias)) unaligned_f32 {
+  float value;
+};
 
 /// True if this CPU and its operating system can run the functions below.
 [[maybe_unused]] static inline bool runs_here() {
@@ -46,8 +48,8 @@ CNNC_FN f32x16 load(const float *p, int count) { return _mm512_maskz_loadu_ps(fi
 CNNC_FN void store(float *p, f32x16 v) { _mm512_storeu_ps(p, v); }
 CNNC_FN void store(float *p, f32x16 v, int count) { _mm512_mask_storeu_ps(p, first_lanes(count), v); }
 
-CNNC_FN float load_one(const float *p) { return *static_cast<const unaligned_f32 *>(p); }
-CNNC_FN void store(float *p, float v) { *static_cast<unaligned_f32 *>(p) = v; }
+CNNC_FN float load_one(const float *p) { return reinterpret_cast<const unaligned_f32 *>(p)->value; }
+CNNC_FN void store(float *p, float v) { reinterpret_cast<unaligned_f32 *>(p)->value = v; }
 
 CNNC_FN f32x16 load_strided(const float *p, long stride) {
   if (stride == 2) {  // two loads that end on the last element, none beyond

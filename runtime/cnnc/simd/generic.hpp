@@ -28,14 +28,16 @@ namespace generic {
 
 typedef float f32x4 __attribute__((vector_size(16)));
 typedef unsigned u32x4 __attribute__((vector_size(16)));
-typedef float unaligned_f32 __attribute__((aligned(1), may_alias));
+struct __attribute__((packed, may_alias)) unaligned_f32 {
+  float value;
+};
 typedef float unaligned_f32x4 __attribute__((vector_size(16), aligned(1), may_alias));
 
 /// True if this CPU can run the functions below.
 [[maybe_unused]] static inline bool runs_here() { return true; }
 
-CNNC_FN float load_one(const float *p) { return *static_cast<const unaligned_f32 *>(p); }
-CNNC_FN void store(float *p, float v) { *static_cast<unaligned_f32 *>(p) = v; }
+CNNC_FN float load_one(const float *p) { return reinterpret_cast<const unaligned_f32 *>(p)->value; }
+CNNC_FN void store(float *p, float v) { reinterpret_cast<unaligned_f32 *>(p)->value = v; }
 
 CNNC_FN f32x4 splat(float a) { return f32x4{a, a, a, a}; }
 CNNC_FN f32x4 load(const float *p) { return *reinterpret_cast<const unaligned_f32x4 *>(p); }
