@@ -1,7 +1,7 @@
 # cnnc_add_model and cnnc_add_golden_test. Included by cnncConfig.cmake; needs the targets cnnc::cnnc and cnnc::runtime.
 #
-# The compiler that is run is the imported cnnc::cnnc, or the one that CNNC_EXECUTABLE names: when cross-compiling, set it if
-# the package found is not the host's.
+# The compiler that is run is the imported cnnc::cnnc, or the one that CNNC_EXECUTABLE names: when cross-compiling, set it
+# if the package found is not the host's.
 cmake_policy(PUSH)
 cmake_policy(VERSION 3.20...3.31)
 
@@ -71,8 +71,8 @@ endfunction()
 
 # cnnc_add_golden_test(NAME MODEL target INPUTS in.npz EXPECTED out.npz [TOLERANCE 1e-4])
 #
-# Adds the CTest test NAME: runs the library `target` of cnnc_add_model on the arrays of INPUTS and compares each output with
-# the array of its name in EXPECTED.
+# Adds the CTest test NAME: runs the library `target` of cnnc_add_model on the arrays of INPUTS and compares each output
+# with the array of its name in EXPECTED.
 function(cnnc_add_golden_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "MODEL;INPUTS;EXPECTED;TOLERANCE" "")
   if(arg_UNPARSED_ARGUMENTS)
@@ -85,7 +85,8 @@ function(cnnc_add_golden_test name)
     endif()
   endforeach()
   if(NOT TARGET ${arg_MODEL})
-    message(FATAL_ERROR "cnnc_add_golden_test(${name}): there is no target '${arg_MODEL}'; add it by cnnc_add_model first")
+    message(FATAL_ERROR "cnnc_add_golden_test(${name}): there is no target '${arg_MODEL}'; "
+      "add it by cnnc_add_model first")
   endif()
   if(NOT arg_TOLERANCE)
     set(arg_TOLERANCE 1e-4)
