@@ -5,15 +5,16 @@ namespace cnnc::bench {
 // Fourteen accumulators: more than latency times units (4 × 2) on every processor with these instructions, and all that
 // AVX2's sixteen registers leave room for. Assembler, so that no compiler turns them into something else.
 #define CNNC_FMA(register, index) "vfmadd231ps %%" register "14, %%" register "15, %%" register #index "\n\t"
-#define CNNC_FMAS(register)                                                                                           \
-  CNNC_FMA(register, 0)                                                                                               \
-  CNNC_FMA(register, 1)                                                                                               \
-  CNNC_FMA(register, 2) CNNC_FMA(register, 3) CNNC_FMA(register, 4) CNNC_FMA(register, 5) CNNC_FMA(register, 6)       \
-      CNNC_FMA(register, 7) CNNC_FMA(register, 8) CNNC_FMA(register, 9) CNNC_FMA(register, 10) CNNC_FMA(register, 11) \
-          CNNC_FMA(register, 12) CNNC_FMA(register, 13)
-#define CNNC_CLOBBERS                                                                                                 \
-  "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", \
-      "xmm14", "xmm15"
+// clang-format off
+#define CNNC_FMAS(register)                                                                        \
+  CNNC_FMA(register, 0) CNNC_FMA(register, 1) CNNC_FMA(register, 2) CNNC_FMA(register, 3)          \
+  CNNC_FMA(register, 4) CNNC_FMA(register, 5) CNNC_FMA(register, 6) CNNC_FMA(register, 7)          \
+  CNNC_FMA(register, 8) CNNC_FMA(register, 9) CNNC_FMA(register, 10) CNNC_FMA(register, 11)        \
+  CNNC_FMA(register, 12) CNNC_FMA(register, 13)
+#define CNNC_CLOBBERS                                                                              \
+  "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", \
+  "xmm12", "xmm13", "xmm14", "xmm15"
+// clang-format on
 
 __attribute__((target("avx2,fma"))) double run_fma_avx2(std::int64_t rounds) {
   asm volatile("vzeroall" ::: CNNC_CLOBBERS);  // zeros: no denormal number can slow the sums down
