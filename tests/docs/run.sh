@@ -5,7 +5,8 @@
 #    '<!-- text $ COMMAND -->' puts it into a block of that kind.
 # 2. Every ```net block is a file that `cnnc check` accepts.
 # 3. Every ```c block compiles without a warning.
-# 4. Every relative link leads to a file.
+# 4. The first ```net block of every page in docs/diagnostics causes its code, when it is checked or compiled.
+# 5. Every relative link leads to a file.
 set -u
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd) || exit 2
 : "${BIN:?set BIN to the folder of cnnc and docs_show}"
@@ -25,6 +26,7 @@ failures=0
 drawn=0
 networks=0
 links=0
+examples=0
 
 fail() {
   echo "FAILED $page: $1"
@@ -99,6 +101,20 @@ check_links() {
   done
 }
 
+check_examples() {
+  for page in docs/diagnostics/[EW]*.md; do
+    code=$(basename "$page" .md)
+    awk '/^```net$/ { inside = 1; next } /^```$/ && inside { exit } inside' "$page" >"$SCRATCH/example.net"
+    [ -s "$SCRATCH/example.net" ] || continue
+    examples=$((examples + 1))
+    cnnc check "$SCRATCH/example.net" >"$SCRATCH/out" 2>&1
+    grep -q "\[$code\]" "$SCRATCH/out" && continue
+    cnnc "$SCRATCH/example.net" --random-weights 1 -o "$SCRATCH/example.cpp" >"$SCRATCH/out" 2>&1
+    grep -q "\[$code\]" "$SCRATCH/out" || fail "its example does not cause it"
+  done
+}
+
+[ $# -ne 0 ] || check_examples
 [ $# -ne 0 ] || set -- README.md docs/*.md docs/architecture/*.md
 for page in "$@"; do
   draw
@@ -106,5 +122,5 @@ for page in "$@"; do
   check_c
   check_links
 done
-echo "$drawn drawings, $networks networks, $links links, $failures failures"
+echo "$drawn drawings, $networks networks, $examples examples, $links links, $failures failures"
 [ "$failures" -eq 0 ]
