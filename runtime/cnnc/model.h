@@ -49,9 +49,9 @@ typedef struct cnnc_model {
   uint32_t output_count;
   const cnnc_tensor *outputs;
   size_t workspace_bytes, workspace_alignment; /* all the scratch memory a run uses */
-  size_t stack_bytes;         /* an upper bound on the stack of a run */
-  size_t weights_bytes;       /* the size of the weights file; 0 where the weights are embedded */
-  const char *weights_digest; /* of model and layout, in hexadecimal: what a weights file must bear */
+  size_t stack_bytes;                          /* an upper bound on the stack of a run */
+  size_t weights_bytes;                        /* the size of the weights file; 0 where the weights are embedded */
+  const char *weights_digest;                  /* of model and layout, in hexadecimal: what a weights file must bear */
   /* `weights`: the first byte of the whole weights file, 64-byte aligned; ignored where they are embedded. */
   cnnc_status (*run)(const void *weights, const void *const *inputs, void *const *outputs, void *workspace);
 } cnnc_model;
