@@ -60,7 +60,9 @@ draw() {
     }
     END { if (inside) print "FAILED: no <!-- end -->" }' "$page" >"$SCRATCH/page.md"
   drawn=$((drawn + $(grep -c '^<!-- [a-z]* *\$ ' "$page")))
-  if grep -q '^FAILED' "$SCRATCH/page.md"; then
+  if grep -q 'error\[E0409\]' "$SCRATCH/page.md"; then
+    echo "skipped the drawings of $page: this cnnc was built without Clang"
+  elif grep -q '^FAILED' "$SCRATCH/page.md"; then
     fail "a command failed"
     grep -n -A 5 '^FAILED' "$SCRATCH/page.md"
   elif ! cmp -s "$page" "$SCRATCH/page.md"; then
