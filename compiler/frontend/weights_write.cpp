@@ -90,12 +90,13 @@ std::string write_npz(const NamedTensors &tensors) {
     directory.append(12, '\0');  // no extra field, no comment, first disk, no attributes
     append_little_endian(directory, out.size(), 4);
     directory += name;
-    out += "PK\3\4" + fields;
+    out += "PK\3\4";
+    out += fields;
     append_little_endian(out, extra.size(), 2);
-    out += name + extra + bytes;
+    out.append(name).append(extra).append(bytes);
   }
   const std::size_t directory_at = out.size();
-  out += directory + "PK\5\6";
+  out.append(directory).append("PK\5\6");
   append_little_endian(out, 0, 4);  // first disk
   append_little_endian(out, tensors.size(), 2);
   append_little_endian(out, tensors.size(), 2);
