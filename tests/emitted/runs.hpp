@@ -1,0 +1,29 @@
+// The models of the program, and what write_models wrote about their runs.
+//
+// runs.bin: for every MODEL of models.inc, in order, the number of its runs, and for each run the elements of all
+// inputs, then of all outputs, 32 bits each.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cnnc/model.h"
+
+struct Run {
+  std::vector<std::vector<float>> inputs, expected;
+};
+
+struct Model {
+  const char *prefix;
+  const char *target;
+  bool weights_in_file;
+  const cnnc_model *model;
+  std::vector<Run> runs;
+  std::vector<unsigned char> weights;  ///< the file, if there is one
+};
+
+std::size_t element_count(const cnnc_tensor &tensor);
+
+/// All models that are linked into this program; exits with a message if the folder does not fit them.
+std::vector<Model> read_models(const std::string &folder);

@@ -1,0 +1,183 @@
+// Writes what check 5 compares: every operator case and both examples as emitted C++ for every target, and what the
+// kernel interpreter gives for them.
+//
+//   write_models FOLDER SOURCE UNITS TARGET…      SOURCE is the root of cnnc's source
+//
+// FOLDER gets, for every target, TARGET_1.cpp … TARGET_UNITS.cpp (many models in one translation unit, each in a
+// namespace of its own), MODEL.weights where a model has such a file, models.inc with MODEL(prefix, target, weights in
+// a file?) for each, and runs.bin with the runs of each, see runs.hpp.
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <fstream>
+#include <iostream>
+#include <limits>
+
+#include "compiler/driver/pipeline.hpp"
+#include "compiler/emit/emit.hpp"
+#include "compiler/eval/eval_kernel.hpp"
+#include "compiler/frontend/net_check.hpp"
+#include "compiler/frontend/weights.hpp"
+#include "compiler/support/checks.hpp"
+#include "examples/common/idx.hpp"
+#include "tests/op_checks/cases.hpp"
+
+using namespace cnnc;
+
+namespace {
+
+constexpr std::size_t digit_count = 20;
+
+using Floats = std::vector<std::vector<float>>;
+
+struct NamedGraph {
+  std::string name;
+  Graph graph;
+  std::vector<Floats> inputs;  ///< by run
+};
+
+/// The inputs with, here and there, values at which instruction sets and compilers like to differ.
+Floats with_special_values(Floats inputs) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  constexpr float values[] = {std::numeric_limits<float>::quiet_NaN(),
+                              -0.0F,
+                              infinity,
+                              std::numeric_limits<float>::denorm_min(),
+                              std::numeric_limits<float>::max(),
+                              -infinity,
+                              0.0F,
+                              std::numeric_limits<float>::lowest(),
+                              89.0F,
+                              -std::numeric_limits<float>::min()};
+  std::size_t next = 0;
+  for (std::vector<float> &input : inputs)
+    for (std::size_t i = inputs.size(); i < input.size(); i += 5) input[i] = values[next++ % std::size(values)];
+  return inputs;
+}
+
+std::vector<NamedGraph> operator_cases() {
+  std::vector<NamedGraph> result;
+  for_each_case([&](const OpCase &c) {
+    Floats inputs;
+    for (const Tensor &input : c.inputs) inputs.emplace_back(input.data.begin(), input.data.end());
+    result.push_back({c.name, c.graph, {inputs, with_special_values(inputs)}});
+  });
+  return result;
+}
+
+NamedGraph example(const std::string &name, const std::string &source, const Digits &digits) {
+  std::string folder = source + "/examples/";
+  SourceMap sources;
+  Diagnostics diagnostics;
+  auto networks = load_networks(folder + name + "/" + name + ".net", sources, diagnostics);
+  std::string file = folder + "data/mnist/" + name + ".safetensors";
+  auto weights = read_weights(file, diagnostics);
+  if (!networks || !weights || !bind_weights(networks->graphs[0], *weights, file, {}, diagnostics))
+    throw InternalError(name + ": " + diagnostics.all().front().message);
+  NamedGraph result{name, networks->graphs[0], {}};
+  for (std::size_t i = 0; i < digit_count; ++i) {
+    std::vector<float> image;
+    for (std::size_t p = 0; p < Digits::pixels_each; ++p)
+      image.push_back(static_cast<float>(digits.image(97 * i)[p]) / 255.0F);
+    result.inputs.push_back({image});
+  }
+  return result;
+}
+
+/// Numbers of 32 bits in the order of the bytes of this machine, which is the one that will read them.
+class BinaryFile {
+ public:
+  explicit BinaryFile(const std::string &path) : file_(path, std::ios::binary) {}
+  void put(std::uint32_t number) { file_.write(reinterpret_cast<const char *>(&number), sizeof number); }
+  void put(const Floats &tensors) {
+    for (const std::vector<float> &tensor : tensors)
+      for (float value : tensor) put(std::bit_cast<std::uint32_t>(value));
+  }
+  bool good() { return static_cast<bool>(file_.flush()); }
+
+ private:
+  std::ofstream file_;
+};
+
+class ModelWriter {
+ public:
+  ModelWriter(std::string folder, std::size_t units)
+      : folder_(std::move(folder)), unit_count_(units), runs_(folder_ + "/runs.bin") {}
+
+  void write(const NamedGraph &network, const Target &target) {
+    Program program = compile_graph(network.graph, target);
+    // Every place that weights can be in has its models; those of the examples are too many for text.
+    constexpr WeightsMode modes[] = {WeightsMode::embed, WeightsMode::file, WeightsMode::source};
+    EmitOptions options;
+    options.prefix = network.name + "_" + std::string(target.name);
+    options.stem = options.prefix;
+    options.weights_mode = modes[count_++ % (network.graph.nodes.size() > 1 ? 2 : std::size(modes))];
+    EmittedFiles files = emit_program(program, options);
+
+    // Units of about one size: the examples come first.
+    units_.resize(unit_count_);
+    auto least = std::min_element(units_.begin(), units_.end(), shorter);
+    *least += files.cpp + "\n";
+    if (!files.weights_name.empty())
+      put(files.weights_name, {reinterpret_cast<const char *>(files.weights.data()), files.weights.size()});
+    list_ += "MODEL(" + options.prefix + ", " + std::string(target.name) + ", " +
+             (options.weights_mode == WeightsMode::file ? "true" : "false") + ")\n";
+    runs_.put(static_cast<std::uint32_t>(network.inputs.size()));
+    for (const Floats &inputs : network.inputs) {
+      runs_.put(inputs);
+      runs_.put(eval_program(program, inputs));
+    }
+  }
+
+  /// Writes the units of a target, after its last model.
+  void finish_target(const std::string &target) {
+    for (std::size_t i = 0; i < units_.size(); ++i) put(target + "_" + std::to_string(i + 1) + ".cpp", units_[i]);
+    units_.clear();
+    count_ = 0;
+  }
+
+  bool finish() {
+    put("models.inc", list_);
+    return good_ && runs_.good();
+  }
+
+ private:
+  static bool shorter(const std::string &a, const std::string &b) { return a.size() < b.size(); }
+  void put(const std::string &name, std::string_view bytes) {
+    std::ofstream file(folder_ + "/" + name, std::ios::binary);
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    good_ = good_ && file.flush();
+  }
+
+  std::string folder_;
+  std::size_t unit_count_;
+  BinaryFile runs_;
+  std::string list_;
+  std::vector<std::string> units_;  ///< of the target at hand
+  std::size_t count_ = 0;
+  bool good_ = true;
+};
+
+int write_all(const std::string &folder, const std::string &source, std::size_t units,
+              const std::vector<std::string> &targets) {
+  Digits digits = read_test_digits(source + "/examples/data/mnist");
+  if (digits.size() < 97 * digit_count) return 1;
+  std::vector<NamedGraph> networks{example("lenet5", source, digits), example("lee_cnn", source, digits)};
+  for (NamedGraph &graph : operator_cases()) networks.push_back(std::move(graph));
+  ModelWriter writer(folder, units);
+  for (const std::string &name : targets) {
+    for (const NamedGraph &network : networks) writer.write(network, *find_target(name));
+    writer.finish_target(name);
+  }
+  return writer.finish() ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int count, char **arguments) {
+  if (count < 5) {
+    std::cerr << "usage: write_models FOLDER SOURCE UNITS TARGET...\n";
+    return 2;
+  }
+  return write_all(arguments[1], arguments[2], std::stoul(arguments[3]), {arguments + 4, arguments + count});
+}
