@@ -14,7 +14,7 @@ for name; do
   echo "fuzzing $name: $count inputs"
   mkdir "$scratch/$name"
   seeds=$here/corpus/$name
-  [ "$name" != net ] || seeds="$seeds $here/../../examples $here/../diagnostics"
+  case $name in net | check) seeds="$here/corpus/net $here/corpus/check $here/../../examples $here/../diagnostics" ;; esac
   # New finds go to the first folder. Bounds: 10 seconds and 1 GiB an input, as promised of bad input.
   # shellcheck disable=SC2086
   "$build/bin/fuzz_$name" -runs="$count" -seed=1 -max_len=4096 -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=1024 \
