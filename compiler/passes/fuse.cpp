@@ -161,7 +161,7 @@ class Fusion {
     }
   }
 
-  /// After the first layer with weights, or the last operator.
+  /// After the first layer with weights, or the first operator.
   void name_groups() {
     std::map<std::string, int> taken;
     for (Group &group : plan_.groups) {
