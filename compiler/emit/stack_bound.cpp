@@ -15,6 +15,9 @@ constexpr std::int64_t unoptimised_places = 24;
 // The same for the statements of math.inl together.
 constexpr std::int64_t unoptimised_mathematics = 1600;
 
+/// Of a spilled value. A scalar is spilled with its whole register: Clang joins scalars to vectors and takes them apart.
+std::int64_t spill_bytes(std::int64_t lanes) { return std::max<std::int64_t>(4 * lanes, 16); }
+
 bool is_mathematics(ExprKind kind) {
   return kind == ExprKind::exp || kind == ExprKind::log || kind == ExprKind::tanh || kind == ExprKind::sigmoid;
 }
@@ -27,7 +30,7 @@ class StackCounter {
     body(kernel_.body);
     end_stretch();
     std::int64_t variables = 0;
-    for (const KernelVariable &variable : kernel_.variables) variables += 4 * variable.lanes;
+    for (const KernelVariable &variable : kernel_.variables) variables += spill_bytes(variable.lanes);
     std::int64_t loops = 8 * static_cast<std::int64_t>(kernel_.loop_vars.size() + kernel_.parameters.size());
     return {frame_bytes + variables + largest_ + second_ + addresses_ + loops,
             frame_bytes + variables + unoptimised_ + 4 * loops};
@@ -38,7 +41,7 @@ class StackCounter {
     if (id < 0) return;
     const Expr &node = kernel_.exprs.at(static_cast<std::size_t>(id));
     bool mathematics = is_mathematics(node.kind);
-    stretch_ += 4 * node.lanes * (mathematics ? mathematics_values : 1);
+    stretch_ += spill_bytes(node.lanes) * (mathematics ? mathematics_values : 1);
     unoptimised_ += 4 * node.lanes * (mathematics ? unoptimised_mathematics : unoptimised_places) + 64;
     if (node.kind == ExprKind::load) addresses_ += 8;
     for (ExprId operand : {node.a, node.b, node.c}) expr(operand);
