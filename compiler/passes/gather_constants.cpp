@@ -71,8 +71,9 @@ void gather_group(const Graph &graph, Group &group) {
       Shape extents;
       for (AxisId axis : axes) extents.push_back(nest.axes[static_cast<std::size_t>(axis)].extent);
       bool constant = value.kind == ValueKind::constant || value.kind == ValueKind::weight;
+      CNNC_CHECK(!constant || value.data, "the constant " + value.name + " has no numbers");
       auto count = checked_element_count(extents);
-      if (constant && value.data && count && *count <= most_growth * element_count(value.type.shape)) {
+      if (constant && count && *count <= most_growth * element_count(value.type.shape)) {
         GroupOperand own{operand.value,
                          is_plain(read, axes) ? as_floats(value.data->data) : gather(read, axes, extents, *value.data),
                          row_major(extents)};

@@ -42,7 +42,10 @@ actual_text() { # of the golden file $1
   case $command in
   'cnnc '*' -o '*.cpp) [ -n "$whole" ] && [ -n "$begun" ] ;;
   *) false ;;
-  esac || { echo "$1: its first two lines are not 'cnnc … -o NAME.cpp' and 'in full: …; from its start: …'" >&2; return 1; }
+  esac || {
+    echo "$1: its first two lines are not 'cnnc … -o NAME.cpp' and 'in full: …; from its start: …'" >&2
+    return 1
+  }
   options=${command#cnnc }
   options=${options% -o *}
   # shellcheck disable=SC2086  # the options are words
@@ -60,7 +63,8 @@ actual_text() { # of the golden file $1
   printf '\n== From its start\n\n'
   kernel_text "$begun" "$start_lines" | sed '/\[…\]/q'
   printf '\n== SHA-256\n\n'
-  (cd "$work" && for file in "${output%.cpp}".cpp "${output%.cpp}".hpp "${output%.cpp}".weights; do sha256sum "$file"; done)
+  stem=${output%.cpp}
+  (cd "$work" && sha256sum "$stem.cpp" && sha256sum "$stem.hpp" && sha256sum "$stem.weights")
 }
 
 failed=0

@@ -1,0 +1,120 @@
+// The pipeline as data: constraints that are checked, forms that are verified, faults that name their pass.
+#include "compiler/driver/pipeline.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "compiler/support/checks.hpp"
+#include "tests/passes/pass_text.hpp"
+
+using namespace cnnc;
+
+namespace {
+
+Graph small_network() {
+  return passes::graph_of(
+      "network n(x: f32[2, 5, 5]) -> (y: f32[3]) {\n"
+      "  return x |> conv(3, kernel = 3) as c |> batch_norm as b |> relu |> flatten |> dense(3) as d |> softmax\n"
+      "}\n");
+}
+
+const Target &generic() { return *find_target("generic"); }
+
+/// What compiling the graph says of the fault, empty if it finds none.
+std::string fault_of(const Graph &graph) {
+  try {
+    compile_graph(graph, generic());
+  } catch (const InternalError &error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("the rows of the pipeline keep every constraint on their order") {
+  for (const std::string &fault : verify_pass_order(all_passes(), pass_orders())) FAIL_CHECK(fault);
+}
+
+TEST_CASE("every pass and every constraint has a reason, and passes have distinct names") {
+  std::vector<std::string_view> names;
+  for (const Pass &pass : all_passes()) {
+    CHECK(!pass.reason.empty());
+    names.push_back(pass.name);
+  }
+  for (const PassOrder &order : pass_orders()) CHECK(!order.reason.empty());
+  std::sort(names.begin(), names.end());
+  CHECK((std::adjacent_find(names.begin(), names.end()) == names.end()));
+}
+
+TEST_CASE("rows in the wrong order are told with the reason") {
+  std::vector<Pass> rows(all_passes().begin(), all_passes().end());
+  auto place = [&](std::string_view name) {
+    return std::find_if(rows.begin(), rows.end(), [&](const Pass &pass) { return pass.name == name; });
+  };
+  std::iter_swap(place("decompose"), place("fuse"));
+  std::vector<std::string> faults = verify_pass_order(rows, pass_orders());
+  CHECK(std::count(faults.begin(), faults.end(),
+                   "decompose must run before fuse: fusion needs the nest of every operator") == 1);
+}
+
+TEST_CASE("a constraint on a pass that is not there is told") {
+  const PassOrder orders[] = {{"fuse", "polish", "nothing is so good that it cannot shine"}};
+  CHECK(verify_pass_order(all_passes(), orders) ==
+        std::vector<std::string>{"a constraint names a pass that is not there: fuse, polish"});
+}
+
+TEST_CASE("a pass that must run before itself is told") {
+  const PassOrder orders[] = {{"fuse", "fuse", "once is not enough"}};
+  CHECK(verify_pass_order(all_passes(), orders).size() == 1);
+}
+
+TEST_CASE("a fault of ours is told with the pass in which it happened") {
+  Graph graph = small_network();
+  // A dense layer whose weight has no numbers: the front end should have seen to that.
+  graph.values[static_cast<std::size_t>(graph.weights.back())].data = {};
+  CHECK(fault_of(small_network()).empty());
+  const std::string fault = fault_of(graph);
+  CHECK_MESSAGE(fault.find("gather_constants") != std::string::npos, fault);
+}
+
+TEST_CASE("a graph that does not verify is told before any pass") {
+  Graph graph = small_network();
+  graph.values[static_cast<std::size_t>(graph.outputs[0].value)].type.shape = {4};
+  const std::string fault = fault_of(graph);
+  CHECK_MESSAGE(fault.find("after the front end: ") != std::string::npos, fault);
+}
+
+TEST_CASE("dumps are those of the passes asked for, in the order of the pipeline") {
+  std::string dump;
+  PipelineOptions options;
+  options.dump_after = {"fuse", "canonicalize"};
+  options.dump = &dump;
+  compile_graph(small_network(), generic(), options);
+  const std::size_t graph = dump.find("graph n {"), plan = dump.find("plan n\n");
+  REQUIRE(graph != std::string::npos);
+  REQUIRE(plan != std::string::npos);
+  CHECK(graph < plan);
+  CHECK(dump.find("graph n {", graph + 1) == std::string::npos);
+}
+
+TEST_CASE("each pass is timed once") {
+  std::vector<PassTime> times;
+  PipelineOptions options;
+  options.times = &times;
+  compile_graph(small_network(), generic(), options);
+  REQUIRE(times.size() == all_passes().size());
+  for (std::size_t i = 0; i < times.size(); ++i) CHECK(times[i].pass == all_passes()[i].name);
+}
+
+TEST_CASE("every form of a network computes what the network means") {
+  PipelineOptions options;
+  options.check_passes = true;
+  for (const Target &target : all_targets()) CHECK_NOTHROW(compile_graph(small_network(), target, options));
+}
+
+TEST_CASE("the same graph gives the same program") {
+  for (const Target &target : all_targets())
+    CHECK(to_string(compile_graph(small_network(), target)) == to_string(compile_graph(small_network(), target)));
+}
