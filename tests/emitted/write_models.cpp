@@ -7,10 +7,10 @@
 // namespace of its own), MODEL.weights where a model has such a file, models.inc with MODEL(prefix, target, weights in
 // a file?) for each, and runs.bin with the runs of each, see runs.hpp.
 #include <algorithm>
-#include <bit>
 #include <cstdint>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <limits>
 
 #include "compiler/driver/pipeline.hpp"
@@ -84,25 +84,15 @@ NamedGraph example(const std::string &name, const std::string &source, const Dig
   return result;
 }
 
-/// Numbers of 32 bits in the order of the bytes of this machine, which is the one that will read them.
-class BinaryFile {
- public:
-  explicit BinaryFile(const std::string &path) : file_(path, std::ios::binary) {}
-  void put(std::uint32_t number) { file_.write(reinterpret_cast<const char *>(&number), sizeof number); }
-  void put(const Floats &tensors) {
-    for (const std::vector<float> &tensor : tensors)
-      for (float value : tensor) put(std::bit_cast<std::uint32_t>(value));
-  }
-  bool good() { return static_cast<bool>(file_.flush()); }
-
- private:
-  std::ofstream file_;
-};
+/// The bits of all elements, in the order of the bytes of this machine, which is the one that will read them.
+void append_bits(std::string &bytes, const Floats &tensors) {
+  for (const std::vector<float> &tensor : tensors)
+    bytes.append(reinterpret_cast<const char *>(tensor.data()), sizeof(float) * tensor.size());
+}
 
 class ModelWriter {
  public:
-  ModelWriter(std::string folder, std::size_t units)
-      : folder_(std::move(folder)), unit_count_(units), runs_(folder_ + "/runs.bin") {}
+  ModelWriter(std::string folder, std::size_t units) : folder_(std::move(folder)), unit_count_(units) {}
 
   void write(const NamedGraph &network, const Target &target) {
     Program program = compile_graph(network.graph, target);
@@ -122,10 +112,11 @@ class ModelWriter {
       put(files.weights_name, {reinterpret_cast<const char *>(files.weights.data()), files.weights.size()});
     list_ += "MODEL(" + options.prefix + ", " + std::string(target.name) + ", " +
              (options.weights_mode == WeightsMode::file ? "true" : "false") + ")\n";
-    runs_.put(static_cast<std::uint32_t>(network.inputs.size()));
+    const auto run_count = static_cast<std::uint32_t>(network.inputs.size());
+    runs_.append(reinterpret_cast<const char *>(&run_count), sizeof run_count);
     for (const Floats &inputs : network.inputs) {
-      runs_.put(inputs);
-      runs_.put(eval_program(program, inputs));
+      append_bits(runs_, inputs);
+      append_bits(runs_, eval_program(program, inputs));
     }
   }
 
@@ -138,20 +129,25 @@ class ModelWriter {
 
   bool finish() {
     put("models.inc", list_);
-    return good_ && runs_.good();
+    put("runs.bin", runs_);
+    return good_;
   }
 
  private:
   static bool shorter(const std::string &a, const std::string &b) { return a.size() < b.size(); }
+  /// A file that would not change is left alone, so that nothing is compiled anew.
   void put(const std::string &name, std::string_view bytes) {
-    std::ofstream file(folder_ + "/" + name, std::ios::binary);
+    const std::string path = folder_ + "/" + name;
+    std::ifstream old(path, std::ios::binary);
+    if (old && std::string(std::istreambuf_iterator<char>(old), {}) == bytes) return;
+    std::ofstream file(path, std::ios::binary);
     file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     good_ = good_ && file.flush();
   }
 
   std::string folder_;
   std::size_t unit_count_;
-  BinaryFile runs_;
+  std::string runs_;
   std::string list_;
   std::vector<std::string> units_;  ///< of the target at hand
   std::size_t count_ = 0;
