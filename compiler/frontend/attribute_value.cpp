@@ -89,6 +89,7 @@ bool is_choice(Checker &checker, const OpDef &op, const AttrSpec &attribute, con
 std::optional<AttrValue> attribute_value(Checker &checker, const OpDef &op, const AttrSpec &attribute,
                                          const Given &given) {
   if (given.value.is_poison()) return std::nullopt;
+  if (!checker.spend_items(size_of(given.value, max_items_made), given.span)) return std::nullopt;
   std::optional<AttrValue> value = plain_value(given.value);
   if (value && attribute.kind == AttrKind::integers)  // one axis need not be a list
     if (const auto *one = std::get_if<std::int64_t>(&*value)) value = std::vector<std::int64_t>{*one};

@@ -43,9 +43,11 @@ std::optional<std::vector<const Given *>> bind(Checker &checker, const ast::Item
     ok = false;
     break;
   }
+  std::map<std::string_view, std::size_t> places;
+  for (std::size_t i = 0; i < formals.size(); ++i) places.emplace(formals[i].name->text, i);
   for (const Given &given : arguments.named) {
-    std::size_t i = 0;
-    while (i < formals.size() && formals[i].name->text != given.name->text) ++i;
+    const auto place = places.find(given.name->text);
+    const std::size_t i = place == places.end() ? formals.size() : place->second;
     if (i == formals.size()) {
       std::vector<std::string_view> names;
       for (const Formal &formal : formals) names.push_back(formal.name->text);
@@ -121,6 +123,11 @@ bool name_instance(Checker &checker, const ast::Item &item, const CallContext &c
                                                   .usable = true,
                                                   .weights = {}});
   }
+  ok = is_short_enough(checker, frame.prefix, context.call.callee.span) && ok;
+  constexpr std::size_t characters_a_step = 32;  // long prefixes are kept, and cost their memory
+  ok = checker.spend_steps(static_cast<std::int64_t>(frame.prefix.size() / characters_a_step),
+                           context.call.callee.span) &&
+       ok;
   if (checker.frame->shared_prefix) {
     frame.shared_prefix = *checker.frame->shared_prefix + frame.prefix.substr(outer.size());
     frame.share_span = checker.frame->share_span;
@@ -157,7 +164,7 @@ bool share_instance(Checker &checker, const ast::Item &item, const CallContext &
 Datum returned_value(Checker &checker, const ast::Item &item, Frame &frame) {
   if (!frame.returned) {
     const Span body = body_of(item).span;
-    if (!frame.poisoned && !checker.exhausted)
+    if (!frame.poisoned && !checker.exhausted())
       checker.fault(DiagnosticKind::return_missing, {body.file, body.end - 1, body.end},
                     title(item) + " ends without 'return'");
     return {};
@@ -183,6 +190,7 @@ Datum call_item(Checker &checker, const ast::Item &item, const CallContext &cont
     return {};
   }
   const std::vector<Formal> formals = formals_of(item);
+  if (!checker.spend_steps(static_cast<std::int64_t>(formals.size()), context.call.callee.span)) return {};
   Frame frame{.item = &item, .caller = checker.frame, .call = context.call.callee.span};
   bool ok = name_instance(checker, item, context, frame);
   ok = share_instance(checker, item, context, frame) && ok;

@@ -19,6 +19,8 @@ bool has_weights(const OperatorCall &call) {
   return call.faulty ? may_have_weights(*call.op) : !parameters_present(*call.op, call.attrs).empty();
 }
 
+constexpr int most_share_hints = 100;  // each is searched for among all layers
+
 /// The earlier layer whose weights the call is to use: by its own `share =`, or because its block's instance shares.
 void resolve_share(Checker &checker, const CallContext &context, OperatorCall &call) {
   const ast::Path *share = context.arguments.share;
@@ -34,8 +36,9 @@ void resolve_share(Checker &checker, const CallContext &context, OperatorCall &c
   if (text) shared.layer = find_layer(checker, *text, shared.path);
   if (text && !shared.layer) {
     std::vector<std::string_view> names;
-    for (const auto &[path, layer] : checker.layers.layers)
-      if (layer.op == call.op) names.push_back(path);
+    if (++checker.budget.hints <= most_share_hints)
+      for (const auto &[path, layer] : checker.layers.layers)
+        if (layer.op == call.op) names.push_back(path);
     checker.fault(DiagnosticKind::share_unknown, share->span, "there is no earlier layer " + quoted(*text),
                   nearest_hint(*text, names));
   }
@@ -75,6 +78,7 @@ bool name_layer(Checker &checker, const CallContext &context, OperatorCall &call
   call.label = named || has_weights(call) ? fmt::format("{} {}", kind, quoted(call.path)) : kind;
   if (!claims) return false;
   const Span span = named ? context.call.label->span : call.span;
+  if (!is_short_enough(checker, call.path, span)) return false;
   if (claim_path(checker, call.path, {.span = span, .op = call.op, .item = nullptr, .named = named, .weights = {}}))
     return true;
   call.faulty = true;
@@ -107,6 +111,12 @@ bool run_shape_rule_of(Checker &checker, const OperatorCall &call, InferContext 
   CNNC_CHECK(inferred || found.has_errors(), "a shape rule refused a call without a word: " + call.label);
   if (found.has_errors()) return false;
   const auto small_enough = [&](const std::string &what, const Shape &shape) {
+    if (shape.size() > max_rank) {
+      checker.fault(DiagnosticKind::dimension_invalid, call.span,
+                    fmt::format("{}: its {} would have {} dimensions, and a tensor has at most {}", call.label, what,
+                                shape.size(), max_rank));
+      return false;
+    }
     if (checked_element_count(shape)) return true;
     checker.fault(DiagnosticKind::tensor_too_large, call.span,
                   fmt::format("{}: its {} would be {}, and a tensor has at most {} elements", call.label, what,
@@ -128,10 +138,7 @@ Datum results_of(const Node &node) {
 
 /// Adds the node of a complete call; the weights it uses go to `weights`.
 Datum add_node_of(Checker &checker, OperatorCall &call, std::vector<LayerWeight> &weights) {
-  if (checker.graph.nodes.size() >= max_layers) {
-    checker.exhaust(call.span, fmt::format("this network has more than {} layers", max_layers));
-    return {};
-  }
+  if (!checker.spend_layer(call.span)) return {};
   InferContext context{.op = call.op,
                        .label = call.label,
                        .call = call.span,

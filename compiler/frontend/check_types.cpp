@@ -40,6 +40,11 @@ std::optional<std::int64_t> extent_of(Checker &checker, const ast::Expr &expr) {
 std::optional<DeclaredType> declared_type(Checker &checker, const ast::Type &type, bool may_be_open) {
   const auto dtype = dtype_of(checker, type);
   bool ok = dtype.has_value();
+  if (type.dimensions.size() > max_rank) {
+    checker.fault(DiagnosticKind::dimension_invalid, type.dimensions[max_rank].span,
+                  fmt::format("a tensor has at most {} dimensions, and this has {}", max_rank, type.dimensions.size()));
+    return std::nullopt;
+  }
   Shape shape;
   std::int64_t elements = 1;
   for (const ast::Dimension &dimension : type.dimensions) {

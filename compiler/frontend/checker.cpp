@@ -38,27 +38,33 @@ void Checker::forward(const Diagnostics &found) {
 }
 
 bool Checker::exhaust(Span span, const std::string &what) {
-  if (!exhausted) report(DiagnosticKind::compile_time_limit, span, what);
-  exhausted = true;
+  if (!budget.exhausted) report(DiagnosticKind::compile_time_limit, span, what);
+  budget.exhausted = true;
   return false;
 }
 
 bool Checker::spend_steps(std::int64_t count, Span span) {
-  if (exhausted) return false;
-  if (count <= max_steps - steps) {
-    steps += count;
-    return true;
-  }
-  return exhaust(span, fmt::format("unrolled, this network has more than {} statements", max_steps));
+  if (budget.exhausted) return false;
+  if (count > max_steps - budget.steps)
+    return exhaust(span, fmt::format("unrolled, this file has more than {} statements", max_steps));
+  budget.steps += count;
+  return true;
 }
 
 bool Checker::spend_items(std::int64_t count, Span span) {
-  if (exhausted) return false;
-  if (count <= max_items_made - items_made) {
-    items_made += count;
-    return true;
-  }
-  return exhaust(span, fmt::format("the lists and texts of this network have more than {} elements", max_items_made));
+  if (budget.exhausted) return false;
+  if (count > max_items_made - budget.items)
+    return exhaust(span, fmt::format("the lists and texts of this file have more than {} elements", max_items_made));
+  budget.items += count;
+  return true;
+}
+
+bool Checker::spend_layer(Span span) {
+  if (budget.exhausted) return false;
+  if (budget.layers == max_layers)
+    return exhaust(span, fmt::format("unrolled, this file has more than {} layers", max_layers));
+  ++budget.layers;
+  return true;
 }
 
 }  // namespace cnnc::net

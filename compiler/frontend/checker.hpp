@@ -17,10 +17,11 @@
 
 namespace cnnc::net {
 
-// Bounds on what a few lines can ask for, far above what any network needs.
+// Bounds on what a few lines can ask for, far above what any network needs; each is for a whole file.
 constexpr std::int64_t max_steps = 1'000'000;       ///< statements run, calls, elements of comprehensions
 constexpr std::int64_t max_items_made = 8'000'000;  ///< elements of lists and characters of texts, all together
-constexpr std::size_t max_layers = 50'000;          ///< nodes of one network
+constexpr std::int64_t max_layers = 50'000;         ///< nodes of all graphs
+constexpr std::size_t max_rank = 16;                ///< axes of a tensor
 constexpr int max_call_depth = 64;                  ///< blocks in blocks
 constexpr int max_evaluation_depth = 1'500;         ///< expressions in expressions, across calls; bounds the stack
 
@@ -66,20 +67,29 @@ struct ConstantValue {
 /// By name. Those without tensors in them are the same for all networks of a file.
 using Constants = std::map<std::string_view, ConstantValue>;
 
+/// What has been used of the bounds, by all the networks of a file.
+struct Budget {
+  std::int64_t steps = 0;
+  std::int64_t items = 0;
+  std::int64_t layers = 0;
+  int hints = 0;           ///< of those that look through all layers
+  bool exhausted = false;  ///< a bound was reached, and reported; nothing more is evaluated
+};
+
 struct Checker {
   const Program &program;
   Diagnostics &diagnostics;
+  Budget &budget;
+  const Constants &known_constants;  ///< evaluated already
   Graph graph;
   LayerTable layers;
-  Constants constants;
+  Constants constants;     ///< those that are not known_constants: their tensors are in this graph
   Frame *frame = nullptr;  ///< set whenever something is evaluated
-  std::int64_t steps = 0;
-  std::int64_t items_made = 0;
   int call_depth = 0;
   int evaluation_depth = 0;
-  bool exhausted = false;  ///< a bound was reached, and reported; nothing more is evaluated
 
-  Checker(const Program &program, Diagnostics &diagnostics) : program(program), diagnostics(diagnostics) {}
+  Checker(const Program &program, Diagnostics &diagnostics, Budget &budget, const Constants &known_constants)
+      : program(program), diagnostics(diagnostics), budget(budget), known_constants(known_constants) {}
 
   /// Reports a fault; within a call, with the call as its note. Returns Poison, for `return checker.fault(…)`.
   Datum fault(DiagnosticKind kind, Span span, std::string message, std::string hint = {});
@@ -90,9 +100,11 @@ struct Checker {
   /// Hands on what a shape rule reported.
   void forward(const Diagnostics &found);
 
+  bool exhausted() const { return budget.exhausted; }
   /// False, and reported at `span`, where a bound is exceeded.
   bool spend_steps(std::int64_t count, Span span);
   bool spend_items(std::int64_t count, Span span);
+  bool spend_layer(Span span);
   bool exhaust(Span span, const std::string &what);
 
   const TensorType &type_of(TensorRef tensor) const { return graph.values[static_cast<std::size_t>(tensor.id)].type; }

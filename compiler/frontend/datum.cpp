@@ -38,6 +38,18 @@ Datum int_list(const std::vector<std::int64_t> &items) {
   return list_datum(std::move(data));
 }
 
+std::int64_t size_of(const Datum &datum, std::int64_t most) {
+  if (const std::string *text = datum.text()) return static_cast<std::int64_t>(text->size());
+  const std::vector<Datum> *items = datum.items();
+  if (!items) return 0;
+  auto size = static_cast<std::int64_t>(items->size());
+  for (const Datum &item : *items) {
+    if (size > most) return most + 1;
+    size += size_of(item, most - size);
+  }
+  return size;
+}
+
 double number(const Datum &datum) {
   if (const auto *integer = datum.as<std::int64_t>()) return static_cast<double>(*integer);
   const double *real = datum.as<double>();

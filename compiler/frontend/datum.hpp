@@ -64,6 +64,10 @@ Datum int_list(const std::vector<std::int64_t> &items);
 /// Nothing deeper than this may go into another list.
 int depth_of(const Datum &datum);
 
+/// The elements in a list and in its lists, the characters of a text, else 0; counted no further than to `most` + 1
+/// (lists share their parts, so the count may be beyond all bounds).
+std::int64_t size_of(const Datum &datum, std::int64_t most);
+
 /// A number as a double; integers beyond 2^53 are rounded to nearest. Precondition: is_number().
 double number(const Datum &datum);
 

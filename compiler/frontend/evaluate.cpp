@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "compiler/frontend/call.hpp"
@@ -120,6 +121,14 @@ Datum evaluate_logical(Checker &checker, Scope &scope, const ast::Binary &binary
   return right ? Datum{*right} : Datum{};
 }
 
+/// The number of elements and characters that an operation on lists or texts goes through.
+std::int64_t cost_of(ast::BinaryOp op, const Datum &a, const Datum &b) {
+  if (op == ast::BinaryOp::add && a.items() && b.items())
+    return static_cast<std::int64_t>(a.items()->size() + b.items()->size());
+  if (op != ast::BinaryOp::equal && op != ast::BinaryOp::not_equal) return 0;
+  return std::min(size_of(a, max_items_made), size_of(b, max_items_made));
+}
+
 Datum evaluate_binary(Checker &checker, Scope &scope, const ast::Binary &binary) {
   if (binary.op == ast::BinaryOp::logical_or || binary.op == ast::BinaryOp::logical_and)
     return evaluate_logical(checker, scope, binary);
@@ -128,9 +137,7 @@ Datum evaluate_binary(Checker &checker, Scope &scope, const ast::Binary &binary)
   if (left.is_poison() || right.is_poison()) return {};
   if (left.is_tensor() || right.is_tensor())
     return tensor_arithmetic(checker, binary.op, binary.op_span, *binary.left, left, *binary.right, right);
-  if (left.items() && right.items() && binary.op == ast::BinaryOp::add &&
-      !checker.spend_items(static_cast<std::int64_t>(left.items()->size() + right.items()->size()), binary.op_span))
-    return {};
+  if (!checker.spend_items(cost_of(binary.op, left, right), binary.op_span)) return {};
   return checker.take(net::binary(binary.op, left, right), binary.op_span);
 }
 
@@ -154,7 +161,7 @@ Datum evaluate_text(Checker &checker, Scope &scope, const ast::StringLiteral &te
 
 Datum evaluate(Checker &checker, Scope &scope, const ast::Expr &expr) {
   const Depth depth(checker, expr.span);
-  if (checker.exhausted) return {};
+  if (checker.exhausted()) return {};
   if (const auto *use = expr.as<ast::NameUse>()) return evaluate_name(checker, scope, *use);
   if (const auto *literal = expr.as<ast::IntLiteral>()) return {literal->value};
   if (const auto *literal = expr.as<ast::FloatLiteral>())
@@ -192,6 +199,7 @@ std::optional<std::string> interpolate(Checker &checker, Scope &scope, const std
   bool ok = true;
   for (const ast::StringPart &part : parts) {
     if (!part.value) {
+      if (!checker.spend_items(static_cast<std::int64_t>(part.text.size()), span)) return std::nullopt;
       text += part.text;
       continue;
     }
@@ -213,6 +221,8 @@ std::optional<std::string> interpolate(Checker &checker, Scope &scope, const std
 }
 
 Datum constant_value(Checker &checker, std::string_view name) {
+  const auto known = checker.known_constants.find(name);
+  if (known != checker.known_constants.end()) return known->second.value;
   const ast::Item &item = *checker.program.constants.at(name);
   const auto [place, fresh] = checker.constants.emplace(name, ConstantValue{});
   ConstantValue &constant = place->second;  // stays where it is while others are added

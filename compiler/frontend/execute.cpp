@@ -108,7 +108,7 @@ void run_for(Checker &checker, Scope &scope, const ast::For &loop) {
     Scope inner{&scope, {}};
     inner.variables.emplace(loop.variable.text, Variable{item});
     run_body(checker, inner, loop.body, false);
-    if (checker.exhausted || checker.frame->returned) return;
+    if (checker.exhausted() || checker.frame->returned) return;
   }
 }
 

@@ -23,18 +23,22 @@ bool is_well_formed(const std::string &path) {
   return !segment_empty;
 }
 
-// Longer paths could not be names in every weights format; nobody writes one.
-constexpr std::size_t longest_path = 1000;
+constexpr std::size_t longest_path = 1000;  // with those of the blocks around it; nobody writes one
 
 }  // namespace
 
 std::optional<std::string> path_text(Checker &checker, Scope &scope, const ast::Path &path) {
-  const auto text = interpolate(checker, scope, path.parts, path.span);
+  auto text = interpolate(checker, scope, path.parts, path.span);
   if (!text) return std::nullopt;
-  if (is_well_formed(*text) && text->size() <= longest_path) return text;
+  if (is_well_formed(*text)) return text;
   checker.fault(DiagnosticKind::path_malformed, path.span, quoted(*text) + " is not the path of a layer",
                 "a path is made of letters, digits and '_', in parts joined by dots, as in layer1.0.conv1");
   return std::nullopt;
+}
+
+bool is_short_enough(Checker &checker, const std::string &path, Span span) {
+  if (path.size() <= longest_path) return true;
+  return checker.exhaust(span, "the path of this layer has more than " + std::to_string(longest_path) + " characters");
 }
 
 int next_number(Checker &checker, const std::string &callee) { return ++checker.frame->counts[callee]; }

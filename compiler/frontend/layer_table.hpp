@@ -39,6 +39,8 @@ struct LayerTable {
 
 /// The evaluated text of a path ("layer1.0"), or nothing if it is not well formed (reported).
 std::optional<std::string> path_text(Checker &checker, Scope &scope, const ast::Path &path);
+/// False, and reported, if a full path is longer than any that a person reads.
+bool is_short_enough(Checker &checker, const std::string &path, Span span);
 /// Counts a call of `callee` within the running body; its number from 1.
 int next_number(Checker &checker, const std::string &callee);
 /// Makes `path` the name of a layer; false, and reported at the layer's span, if it is another's already.

@@ -14,7 +14,10 @@ std::optional<Tensor> given_numbers(Checker &checker, const OperatorCall &call, 
   const auto *tensor = given.value.as<TensorRef>();
   if (!tensor) return numbers_in(checker, given);
   const Value &value = checker.graph.values[static_cast<std::size_t>(tensor->id)];
-  if (value.kind == ValueKind::constant) return *value.data;
+  if (value.kind == ValueKind::constant) {
+    if (!checker.spend_items(element_count(value.type.shape), given.span)) return std::nullopt;
+    return *value.data;
+  }
   checker.fault(DiagnosticKind::argument_kind, given.span,
                 fmt::format("{}: '{}' is a tensor that the network computes; weights given in the source are numbers",
                             call.label, given.name->text),

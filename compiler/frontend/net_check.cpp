@@ -51,11 +51,10 @@ void add_inputs(Checker &checker, const ast::Network &network, Scope &scope) {
 }
 
 /// `constants` are those that no network's graph takes part in.
-Graph check_network(const Program &program, const ast::Item &item, const Constants &constants,
+Graph check_network(const Program &program, const ast::Item &item, const Constants &constants, Budget &budget,
                     Diagnostics &diagnostics) {
   const ast::Network &network = *item.as<ast::Network>();
-  Checker checker(program, diagnostics);
-  checker.constants = constants;
+  Checker checker(program, diagnostics, budget, constants);
   checker.graph.name = network.name.text;
   checker.graph.doc = item.doc;
   Frame frame{.item = &item};
@@ -67,7 +66,7 @@ Graph check_network(const Program &program, const ast::Item &item, const Constan
   Scope inputs;
   add_inputs(checker, network, inputs);
   run_body(checker, inputs, network.body, false);
-  if (!frame.returned && !frame.poisoned && !checker.exhausted)
+  if (!frame.returned && !frame.poisoned && !checker.exhausted())
     checker.fault(DiagnosticKind::return_missing,
                   {network.body.span.file, network.body.span.end - 1, network.body.span.end},
                   title(item) + " ends without 'return'");
@@ -82,8 +81,9 @@ Graph check_network(const Program &program, const ast::Item &item, const Constan
 bool holds_tensor(const Datum &datum) { return datum.is_tensor(); }  // lists hold none
 
 /// Evaluates every constant once, for its faults; the values without tensors serve all networks.
-Constants evaluate_constants(const Program &program, Diagnostics &diagnostics) {
-  Checker checker(program, diagnostics);
+Constants evaluate_constants(const Program &program, Budget &budget, Diagnostics &diagnostics) {
+  const Constants none;
+  Checker checker(program, diagnostics, budget, none);
   Frame frame;
   checker.frame = &frame;
   for (const ast::Item &item : program.file->items)
@@ -106,9 +106,13 @@ void sort_into(Diagnostics &diagnostics, const Diagnostics &found) {
   }
 }
 
+/// "'a', 'b'", cut where the file has more networks than one would read.
 std::string quoted_names(const Networks &networks) {
+  constexpr std::size_t most = 20;
   std::string text;
-  for (const Graph &graph : networks.graphs) text += (text.empty() ? "" : ", ") + quoted(graph.name);
+  for (std::size_t i = 0; i < std::min(most, networks.graphs.size()); ++i)
+    text += (i ? ", " : "") + quoted(networks.graphs[i].name);
+  if (networks.graphs.size() > most) text += " and " + std::to_string(networks.graphs.size() - most) + " more";
   return text;
 }
 
@@ -117,12 +121,14 @@ std::string quoted_names(const Networks &networks) {
 std::optional<Networks> check_networks(const ast::File &file, const SourceMap &sources, Diagnostics &diagnostics) {
   Diagnostics found;
   const Program program = index_items(file, found);
-  resolve_names(program, found);
-  const Constants constants = evaluate_constants(program, found);
+  const bool evaluable = resolve_names(program, found);
+  Budget budget;
+  const Constants constants = evaluable ? evaluate_constants(program, budget, found) : Constants();
   Networks networks;
   for (const ast::Item &item : file.items)
-    if (item.as<ast::Network>()) networks.graphs.push_back(check_network(program, item, constants, found));
-  if (networks.graphs.empty() && !program.incomplete)
+    if (evaluable && item.as<ast::Network>())
+      networks.graphs.push_back(check_network(program, item, constants, budget, found));
+  if (networks.graphs.empty() && evaluable && !program.incomplete)
     found.report_file(DiagnosticKind::network_absent, sources.file(file.file).path(), "there is no network in it")
         .hint("network name(image: f32[1, 28, 28]) -> (scores: f32[10]) { ... }");
   const bool ok = !found.has_errors() && !diagnostics.has_errors();

@@ -84,6 +84,10 @@ std::optional<Tensor> numbers_in(Checker &checker, const Given &given) {
     checker.fault(DiagnosticKind::list_not_rectangular, given.span, "an empty list makes no tensor");
     return std::nullopt;
   }
+  std::int64_t count = 1;
+  for (std::int64_t extent : tensor.type.shape)
+    if (__builtin_mul_overflow(count, extent, &count)) count = INT64_MAX;
+  if (!checker.spend_items(count, given.span)) return std::nullopt;
   if (!Flattener(checker, given.span, tensor).append(given.value, 0)) return std::nullopt;
   return tensor;
 }

@@ -1,5 +1,7 @@
 #include "compiler/frontend/resolve_names.hpp"
 
+#include <fmt/format.h>
+
 #include <deque>
 
 #include "compiler/frontend/recursion.hpp"
@@ -41,10 +43,11 @@ class Resolver {
 
   void resolve_item(const ast::Item &item);
   void warn_of_unused_constants();
-  FirstCalls finish(Diagnostics &diagnostics);
+  bool finish(Diagnostics &diagnostics);
 
  private:
   Pending &report(DiagnosticKind kind, Span span, std::string message);
+  bool is_short(const ast::Name &name);
   void open_scope() { scopes_.emplace_back(); }
   void close_scope();
   void define(const ast::Name &name, NameKind kind);
@@ -70,7 +73,8 @@ class Resolver {
   std::map<std::string_view, bool> used_constants_;
   std::vector<Pending> pending_;
   CallGraph calls_;
-  FirstCalls first_calls_;
+  std::map<const ast::Item *, Span> first_calls_;  // looked up only: the order of pointers reaches no output
+  bool names_too_long_ = false;
   int hints_ = 0;
   bool skipped_text_ = program_.incomplete;  ///< then uses may be missing, and no value is called unused
   int special_depth_ = 0;                    ///< within grad(…), whose arguments have names of their own
@@ -78,6 +82,14 @@ class Resolver {
 
 Pending &Resolver::report(DiagnosticKind kind, Span span, std::string message) {
   return pending_.emplace_back(Pending{kind, span, std::move(message), {}, {}, item_});
+}
+
+bool Resolver::is_short(const ast::Name &name) {
+  if (name.text.size() <= longest_name) return true;
+  report(DiagnosticKind::name_too_long, name.span,
+         fmt::format("this name has {} bytes, and a name has at most {}", name.text.size(), longest_name));
+  names_too_long_ = true;
+  return false;
 }
 
 void Resolver::close_scope() {
@@ -93,7 +105,7 @@ void Resolver::close_scope() {
 }
 
 void Resolver::define(const ast::Name &name, NameKind kind) {
-  if (name.text == "_") return;  // takes a value and forgets it
+  if (name.text == "_" || !is_short(name)) return;  // '_' takes a value and forgets it
   const auto [place, added] = scopes_.back().names.emplace(name.text, Entry{name.span, kind});
   if (added) return;
   Pending &fault =
@@ -111,6 +123,7 @@ Entry *Resolver::find(std::string_view name) {
 }
 
 void Resolver::use(const ast::Name &name) {
+  if (!is_short(name)) return;
   if (Entry *entry = find(name.text)) {
     entry->used = true;
     return;
@@ -148,7 +161,7 @@ void Resolver::report_unknown(const ast::Name &name) {
 }
 
 void Resolver::assign(const ast::Name &name) {
-  if (name.text == "_") return;
+  if (name.text == "_" || !is_short(name)) return;
   Entry *entry = find(name.text);
   const bool constant = !entry && program_.constants.contains(name.text);
   if (!entry && !constant) {
@@ -211,6 +224,7 @@ void Resolver::resolve(const ast::Comprehension &list) {
 }
 
 void Resolver::resolve(const ast::Call &call) {
+  if (!is_short(call.callee)) return;
   const Callee callee = find_callee(program_, call.callee.text, item_);
   if (callee.item) {
     calls_[item_].push_back({callee.item, call.callee.span});
@@ -293,6 +307,8 @@ void Resolver::resolve_loop(const ast::For &loop) {
 // -- Items ------------------------------------------------------------------------------------------------------------
 
 void Resolver::resolve_item(const ast::Item &item) {
+  const ast::Name *name = name_of(item);
+  if (name && !is_short(*name)) return;
   item_ = &item;
   open_scope();
   if (item.as<ast::ErrorItem>()) skipped_text_ = true;
@@ -321,7 +337,7 @@ void Resolver::warn_of_unused_constants() {
       report(DiagnosticKind::value_unused, name_of(*item)->span, "const " + quoted(name) + " is never used");
 }
 
-FirstCalls Resolver::finish(Diagnostics &diagnostics) {
+bool Resolver::finish(Diagnostics &diagnostics) {
   for (Pending &fault : pending_) {
     if (fault.kind == DiagnosticKind::value_unused && skipped_text_) continue;
     Diagnostic &reported = diagnostics.report(fault.kind, fault.span, std::move(fault.message));
@@ -331,17 +347,15 @@ FirstCalls Resolver::finish(Diagnostics &diagnostics) {
     if (fault.note)
       reported.note(fault.note->span, std::move(fault.note->message));
     else if (call != first_calls_.end() && !warning)
-      reported.note(call->second, first_call_note(*fault.item));
+      reported.note(call->second, title(*fault.item) + " is first called here");
   }
   report_recursion(program_, calls_, diagnostics);
-  return std::move(first_calls_);
+  return !names_too_long_;
 }
 
 }  // namespace
 
-std::string first_call_note(const ast::Item &item) { return title(item) + " is first called here"; }
-
-FirstCalls resolve_names(const Program &program, Diagnostics &diagnostics) {
+bool resolve_names(const Program &program, Diagnostics &diagnostics) {
   Resolver resolver(program);
   for (const ast::Item &item : program.file->items) resolver.resolve_item(item);
   resolver.warn_of_unused_constants();

@@ -2,21 +2,16 @@
 // branch not taken, is looked at too.
 #pragma once
 
-#include <map>
-
 #include "compiler/frontend/program.hpp"
 
 namespace cnnc::net {
 
-/// Where each network or block is called first, in the order of the text.
-using FirstCalls = std::map<const ast::Item *, Span>;  // looked up only: the order of pointers reaches no output
+/// A longer name is refused: whatever looks names up takes a time that grows with them.
+constexpr std::size_t longest_name = 255;
 
 /// Reports unknown names and operators, names defined twice in a scope, assignments to what is no `var`, recursion, and
 /// warns of values never used and statements never reached. A fault in a block bears the block's first call as its
-/// note.
-FirstCalls resolve_names(const Program &program, Diagnostics &diagnostics);
-
-/// `item` is called first at `call`: the note of its faults.
-std::string first_call_note(const ast::Item &item);
+/// note. False if names are too long for anything to be evaluated.
+bool resolve_names(const Program &program, Diagnostics &diagnostics);
 
 }  // namespace cnnc::net

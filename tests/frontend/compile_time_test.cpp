@@ -135,15 +135,15 @@ TEST_CASE("constants may stand in any order, but not depend on themselves") {
 
 TEST_CASE("what a few lines ask for has bounds") {
   CHECK(faults_of(network("var y = x\nfor i in 0..2000000 { y = x }\nreturn y")) ==
-        "3:1 E0226 unrolled, this network has more than 1000000 statements\n");
+        "3:1 E0226 unrolled, this file has more than 1000000 statements\n");
   CHECK(faults_of(network("var y = x\nfor i in 0..100000 { y = relu(y) }\nreturn y")) ==
-        "3:26 E0226 this network has more than 50000 layers\n");
+        "3:26 E0226 unrolled, this file has more than 50000 layers\n");
   CHECK(faults_of(network("var l = [1]\nfor i in 0..60 { l = l + l }\nreturn x * len(l)")) ==
-        "3:24 E0226 the lists and texts of this network have more than 8000000 elements\n");
+        "3:24 E0226 the lists and texts of this file have more than 8000000 elements\n");
   CHECK(faults_of(network("var l = []\nfor i in 0..60 { l = [l] }\nreturn x * len(l)")) ==
         "3:22 E0226 lists nest more than 16 deep\n");
   CHECK(faults_of(network("var s = \"ab\"\nfor i in 0..60 { s = \"{s}{s}\" }\nreturn if s == \"\" { x } else { x }")) ==
-        "3:22 E0226 the lists and texts of this network have more than 8000000 elements\n");
+        "3:22 E0226 the lists and texts of this file have more than 8000000 elements\n");
   CHECK(faults_of(network("return x * len(0..9223372036854775807)")) ==
         "2:16 E0226 this range is too long: lists may have 8000000 elements\n");
 }
@@ -154,8 +154,8 @@ TEST_CASE("blocks that call each other twice at every level end at a bound, not 
     const std::string below = "b" + std::to_string(i - 1);
     text += "block b" + std::to_string(i) + "(x) { return " + below + "(" + below + "(x)) }\n";
   }
-  CHECK(faults_of(text + network("return b59(x)"))
-            .find("E0226 unrolled, this network has more than 1000000 statements") != std::string::npos);
+  CHECK(faults_of(text + network("return b59(x)")).find("E0226 unrolled, this file has more than 1000000 statements") !=
+        std::string::npos);
 }
 
 TEST_CASE("a chain of blocks beyond the bound of their depth is an error") {
@@ -163,5 +163,39 @@ TEST_CASE("a chain of blocks beyond the bound of their depth is an error") {
   for (int i = 1; i < 3000; ++i)
     text += "block b" + std::to_string(i) + "(x) { return b" + std::to_string(i - 1) + "(x) }\n";
   CHECK(faults_of(text + network("return b2999(x)")).find("E0226 blocks call each other more than 64 deep") !=
+        std::string::npos);
+}
+
+TEST_CASE("the bounds hold for a file, however many networks it has") {
+  std::string text;
+  for (int i = 0; i < 3; ++i)
+    text += "network f" + std::to_string(i) +
+            "(x: f32[4]) -> (y: f32[4]) { var n = 0\nfor i in 0..300000 { n = n + 1 }\nreturn x * n }\n";
+  CHECK(faults_of(text) == "5:22 E0226 unrolled, this file has more than 1000000 statements\n");
+}
+
+TEST_CASE("lists that share their parts cannot grow beyond what they may be compared or written out to") {
+  const std::string grow = "var l = [1]\nfor i in 0..9 { l = [" + [] {
+    std::string items = "l";
+    for (int i = 0; i < 99; ++i) items += ", l";
+    return items;
+  }() + "] }\n";
+  CHECK(faults_of(network(grow + "return if l == l { x } else { x }")).find("E0226") != std::string::npos);
+  CHECK(faults_of(network(grow + "return x * tensor(l)")).find("E0226") != std::string::npos);
+}
+
+TEST_CASE("names and paths have a greatest length") {
+  const std::string name(1001, 'n');
+  CHECK(faults_of(network("let " + name + " = 1\nreturn x")) ==
+        "2:5 E0229 this name has 1001 bytes, and a name has at most 255\n");
+  CHECK(faults_of(network("return x |> relu as " + name)) ==
+        "2:21 E0226 the path of this layer has more than 1000 characters\n");
+}
+
+TEST_CASE("a tensor has at most 16 dimensions") {
+  CHECK(faults_of("network f(x: f32[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]) -> (y: f32[_]) { return "
+                  "flatten(x) }") == "1:66 E0263 a tensor has at most 16 dimensions, and this has 17\n");
+  CHECK(faults_of(network("return x |> reshape([256] + [1 for i in 0..16]) |> reshape([4, 8, 8])"))
+            .find("E0263 reshape: its result would have 17 dimensions, and a tensor has at most 16") !=
         std::string::npos);
 }
