@@ -40,7 +40,8 @@ class Fusion {
     group.nodes = {id};
     for (ValueId operand : node.operands) group.operands.push_back({operand, {}, {}});
     group.result = node.results[0];
-    group.nests = nests_of(plan_.graph, node);
+    // One operand a value, however often it is read: a * a uses a once.
+    accept(group, {}, nests_of(plan_.graph, node));
     plan_.groups.push_back(std::move(group));
   }
 
