@@ -291,7 +291,7 @@ ExprId TileBuilder::read_value(int number, const Point &point, Memo &memo, std::
   std::int64_t stride = place.coefficient(lane_variable);
   Index first =
       substitute(place, [](IndexVar var) { return var == lane_variable ? Index(0) : Index::variable(var); }, ranges_);
-  LoadKey key{read.operand, first};
+  LoadKey key{read.operand, place};  // with its lanes: a vector and a splat may begin at one element
   if (auto known = memo.find(key); known != memo.end()) return known->second;
 
   std::int64_t lanes = schedule_.lanes;

@@ -118,3 +118,15 @@ TEST_CASE("the same graph gives the same program") {
   for (const Target &target : all_targets())
     CHECK(to_string(compile_graph(small_network(), target)) == to_string(compile_graph(small_network(), target)));
 }
+
+TEST_CASE("small networks of awkward combinations keep their meaning") {
+  PipelineOptions options;
+  options.check_passes = true;
+  const char *networks[] = {
+      // One tensor read as a vector and element by element, both from element 0 on.
+      "network n(x: f32[4]) -> (y: f32[4, 1, 4]) { return min(x, x |> reshape([4, 1, 1])) }",
+  };
+  for (const char *text : networks)
+    for (const Target &target : all_targets())
+      CHECK_NOTHROW_MESSAGE(compile_graph(passes::graph_of(text), target, options), text);
+}
