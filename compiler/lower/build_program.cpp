@@ -1,5 +1,7 @@
 #include "compiler/lower/build_program.hpp"
 
+#include <bit>
+#include <cstdint>
 #include <map>
 #include <set>
 
@@ -128,7 +130,9 @@ class ProgramBuilder {
   }
 
   BufferId weights_buffer(const Group &group, const std::string &name, const std::vector<float> &data) {
-    auto [entry, added] = weights_.try_emplace(data, 0);
+    std::vector<std::uint32_t> bits;
+    for (float number : data) bits.push_back(std::bit_cast<std::uint32_t>(number));
+    auto [entry, added] = weights_.try_emplace(std::move(bits), 0);
     if (!added) return entry->second;
     constexpr std::size_t unit = alignment / sizeof(float);
     auto offset = static_cast<std::int64_t>(program_.weights.size() * sizeof(float));
@@ -145,7 +149,7 @@ class ProgramBuilder {
   std::map<ValueId, BufferId> buffer_of_;
   std::set<BufferId> used_;
   std::map<std::string, int> kernels_;
-  std::map<std::vector<float>, BufferId> weights_;
+  std::map<std::vector<std::uint32_t>, BufferId> weights_;  ///< by their bits: -0 is not 0, and a NaN equals itself
 };
 
 }  // namespace

@@ -4,9 +4,20 @@
 
 namespace cnnc {
 
+KernelBuilder::KernelBuilder(Kernel &kernel) : kernel_(kernel) {
+  for (const Parameter &parameter : kernel.parameters) taken_.insert(parameter.name);
+}
+
+std::string KernelBuilder::unused_name(const std::string &kind, const std::function<std::string(int)> &spelling) {
+  int &number = numbers_[kind];
+  std::string name = spelling(number++);
+  while (!taken_.insert(name).second) name = spelling(number++);
+  return name;
+}
+
 IndexVar KernelBuilder::loop_variable(const std::string &name, std::int64_t trips) {
-  int number = names_[name]++;
-  kernel_.loop_vars.push_back(number == 0 ? name : name + "_" + std::to_string(number));
+  kernel_.loop_vars.push_back(
+      unused_name(name, [&](int number) { return number == 0 ? name : name + "_" + std::to_string(number); }));
   loop_ranges_.push_back({0, trips - 1});
   return static_cast<IndexVar>(kernel_.loop_vars.size() - 1);
 }
@@ -17,8 +28,8 @@ RangeOf KernelBuilder::ranges(Interval lane) const {
 }
 
 ValueVar KernelBuilder::variable(const std::string &name, std::int64_t lanes, bool is_let) {
-  int number = names_[name + "#"]++;
-  kernel_.variables.push_back({name + std::to_string(number), static_cast<std::int32_t>(lanes), is_let});
+  std::string unused = unused_name(name + "#", [&](int number) { return name + std::to_string(number); });
+  kernel_.variables.push_back({std::move(unused), static_cast<std::int32_t>(lanes), is_let});
   return static_cast<ValueVar>(kernel_.variables.size() - 1);
 }
 

@@ -1,7 +1,9 @@
 // Writes expressions and statements of a kernel: what instantiation builds on.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,7 +13,8 @@ namespace cnnc {
 
 class KernelBuilder {
  public:
-  explicit KernelBuilder(Kernel &kernel) : kernel_(kernel) {}
+  /// For a kernel whose parameters are there already.
+  explicit KernelBuilder(Kernel &kernel);
 
   /// A loop variable that takes the values 0 … trips - 1; its name is made unique.
   IndexVar loop_variable(const std::string &name, std::int64_t trips);
@@ -32,10 +35,13 @@ class KernelBuilder {
 
  private:
   ExprId add(Expr expr);
+  /// Of the names that `spelling` gives for 0, 1, …, the next that nothing else in the kernel bears.
+  std::string unused_name(const std::string &kind, const std::function<std::string(int)> &spelling);
 
   Kernel &kernel_;
   std::vector<Interval> loop_ranges_;
-  std::map<std::string, int> names_;
+  std::map<std::string, int> numbers_;
+  std::set<std::string> taken_;
 };
 
 }  // namespace cnnc

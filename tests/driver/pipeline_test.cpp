@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "compiler/support/checks.hpp"
 #include "tests/passes/pass_text.hpp"
@@ -125,8 +126,30 @@ TEST_CASE("small networks of awkward combinations keep their meaning") {
   const char *networks[] = {
       // One tensor read as a vector and element by element, both from element 0 on.
       "network n(x: f32[4]) -> (y: f32[4, 1, 4]) { return min(x, x |> reshape([4, 1, 1])) }",
+      // A constant, k in its kernel, beside the loop over k.
+      "network n(x: f32[12, 20]) -> (y: f32[12, 33]) { return tensor([0.5]) * (x |> dense(33)) }",
   };
   for (const char *text : networks)
     for (const Target &target : all_targets())
       CHECK_NOTHROW_MESSAGE(compile_graph(passes::graph_of(text), target, options), text);
+}
+
+TEST_CASE("weights share their bytes when they are the same, bit for bit") {
+  auto bias_buffers = [](double first, double second) {
+    Graph graph = passes::graph_of(
+        "network n(x: f32[1]) -> (a: f32[1], b: f32[1]) { return x |> dense(1) as a, x |> dense(1) as b }");
+    for (ValueId id : graph.weights) {
+      Value &value = graph.values[static_cast<std::size_t>(id)];
+      if (value.name.find("bias") != std::string::npos)
+        value.data = Tensor{value.type, {value.name[0] == 'a' ? first : second}};
+    }
+    Program program = compile_graph(graph, generic());
+    return std::count_if(program.buffers.begin(), program.buffers.end(), [](const Buffer &buffer) {
+      return buffer.kind == BufferKind::weights && buffer.name.find("bias") != std::string::npos;
+    });
+  };
+  CHECK(bias_buffers(1.5, 1.5) == 1);
+  CHECK(bias_buffers(1.5, 2.5) == 2);
+  CHECK(bias_buffers(std::nan(""), 2.5) == 2);
+  CHECK(bias_buffers(0.0, -0.0) == 2);
 }
