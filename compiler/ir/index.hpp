@@ -1,10 +1,10 @@
 // Quasi-affine integer expressions: how nests map their axes to a tensor's indices, and how kernels address memory.
 //
-// Meaning. An Index is  constant + sum of coefficient * atom.  An atom is a variable (an axis of a nest, a loop variable
-// of a kernel) or one of floor_div(Index, c), mod(Index, c) with a constant c > 0, min(Index, Index), max(Index, Index).
-// floor_div rounds towards minus infinity and mod has the sign of c (so mod is in [0, c)). All arithmetic is on int64;
-// extents are limited so that it cannot overflow (see max_elements). Atoms are in a canonical order, coefficients are
-// never zero: equal sums are equal values.
+// Meaning. An Index is  constant + sum of coefficient * atom.  An atom is a variable (an axis of a nest, a loop
+// variable of a kernel) or one of floor_div(Index, c), mod(Index, c) with a constant c > 0, min(Index, Index),
+// max(Index, Index). floor_div rounds towards minus infinity and mod has the sign of c (so mod is in [0, c)). All
+// arithmetic is on int64; extents are limited so that it cannot overflow (see max_elements). Atoms are in a canonical
+// order, coefficients are never zero: equal sums are equal values.
 #pragma once
 
 #include <compare>

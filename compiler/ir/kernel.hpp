@@ -1,11 +1,12 @@
 // Kernel: loops over explicit vectors, one step above C++. Program: kernels, buffers, and the order of calls.
 //
 // Meaning.
-//  - Values are vectors of `lanes` f32 (1 is a scalar). Arithmetic is IEEE binary32, round to nearest even, lane by lane;
-//    every operation rounds once, `fma` is the only fused one; nothing may be contracted or reassociated. min, max and
-//    select are as in ir/scalar.hpp (NaN gives the second operand). Overflow gives infinities, no traps.
-//  - exp, log, tanh, sigmoid are the polynomials of runtime cnnc/simd/math.hpp, evaluated with fused multiply-adds where
-//    `fused` is set and with separate rounding where it is not; they are the same on every lane count.
+//  - Values are vectors of `lanes` f32 (1 is a scalar). Arithmetic is IEEE binary32, round to nearest even, lane by
+//    lane; every operation rounds once, `fma` is the only fused one; nothing may be contracted or reassociated. min,
+//    max and select are as in ir/scalar.hpp (NaN gives the second operand). Overflow gives infinities, no traps.
+//  - exp, log, tanh, sigmoid are the polynomials of the runtime's cnnc/simd/math.inl, evaluated with fused
+//    multiply-adds where `fused` is set and with separate rounding where it is not; they are the same on every lane
+//    count.
 //  - Loop variables are int64; Index expressions are as in ir/index.hpp and never overflow.
 //  - A load reads `count` elements at `at`, `at + stride`, …; lanes from `count` on are 0 and touch no memory. A store
 //    writes `count` lanes likewise. Every access lies in its parameter's buffer (verify_kernel proves it, eval_kernel
@@ -34,10 +35,12 @@ enum class ExprKind : std::uint8_t {
   variable,  // variable
   load,      // parameter, at, stride, count
   splat,     // a (1 lane) in all lanes
+  // clang-format off
   neg, abs, sqrt, exp, log, tanh, sigmoid,  // a
   add, sub, mul, div, min, max,             // a, b
   select,                                   // a > 0 ? b : c, lane by lane
   fma,                                      // a * b + c, rounded once
+  // clang-format on
 };
 
 /// "add": the spelling in dumps and in the runtime's vocabulary.
@@ -61,19 +64,19 @@ enum class StmtKind : std::uint8_t { let, assign, store, loop, guard, fence, com
 
 struct Stmt {
   StmtKind kind = StmtKind::comment;
-  ValueVar variable = -1;       // let, assign
-  ExprId value = -1;            // let, assign, store
-  ParameterId parameter = -1;   // store
-  Index at;                     // store
-  std::int64_t stride = 1;      // store
-  std::int64_t count = 1;       // store
-  IndexVar loop_var = -1;       // loop
-  Index begin, end;             // loop
-  std::int64_t step = 1;        // loop
-  Index subject;                // guard
+  ValueVar variable = -1;          // let, assign
+  ExprId value = -1;               // let, assign, store
+  ParameterId parameter = -1;      // store
+  Index at;                        // store
+  std::int64_t stride = 1;         // store
+  std::int64_t count = 1;          // store
+  IndexVar loop_var = -1;          // loop
+  Index begin, end;                // loop
+  std::int64_t step = 1;           // loop
+  Index subject;                   // guard
   std::int64_t low = 0, high = 0;  // guard, inclusive
-  std::string text;             // comment
-  std::vector<Stmt> body;       // loop, guard
+  std::string text;                // comment
+  std::vector<Stmt> body;          // loop, guard
 };
 
 struct Parameter {

@@ -2,8 +2,8 @@
 //
 // Meaning. A layout is a row-major array of physical dimensions. Physical dimension j runs over
 // mod(floor_div(index[axis], divisor), extent) of one logical index. The element at logical index i lies at
-// sum_j stride_j * mod(floor_div(i[axis_j], divisor_j), extent_j). Extents are rounded up, so a buffer may hold padding;
-// what stands in the padding of an activation is unspecified, in that of a packed weight it is zero.
+// sum_j stride_j * mod(floor_div(i[axis_j], divisor_j), extent_j). Extents are rounded up, so a buffer may hold
+// padding; what stands in the padding of an activation is unspecified, in that of a packed weight it is zero.
 #pragma once
 
 #include <cstdint>

@@ -7,12 +7,12 @@
 //   output[ store(point) ] = result(point)
 //
 // Without window axes the second line is absent and result = w. A combine of `none` means that there are no such axes
-// and the body's value is taken as it is. The combine of a sum starts at +0, of a max at -infinity; the order of a sum is
-// free (so is its splitting into partial sums), that is why the tolerance of tests/op_checks has a term for it.
-// A read takes element index(axes) of its operand; where one of the indices lies outside the operand's shape it is
-// `pad`, which must be present if that can happen (verify_nest proves that it cannot where it is absent).
-// The body may use reads over all axes; the epilogue those without reduce axes; the pool epilogue those without reduce
-// and window axes. Distinct points store to distinct elements; a group's nests together store to every element once.
+// and the body's value is taken as it is. The combine of a sum starts at +0, of a max at -infinity; the order of a sum
+// is free (so is its splitting into partial sums), that is why the tolerance of tests/op_checks has a term for it. A
+// read takes element index(axes) of its operand; where one of the indices lies outside the operand's shape it is `pad`,
+// which must be present if that can happen (verify_nest proves that it cannot where it is absent). The body may use
+// reads over all axes; the epilogue those without reduce axes; the pool epilogue those without reduce and window axes.
+// Distinct points store to distinct elements; a group's nests together store to every element once.
 #pragma once
 
 #include <optional>
@@ -52,8 +52,8 @@ struct Nest {
   Scalar body;
   Scalar epilogue;  ///< null: the accumulator as it is
   Combine pool_combine = Combine::none;
-  Scalar pool_epilogue;  ///< null: the accumulator as it is
-  Shape output;             ///< logical shape of what is stored to
+  Scalar pool_epilogue;      ///< null: the accumulator as it is
+  Shape output;              ///< logical shape of what is stored to
   std::vector<Index> store;  ///< one per dimension of the output, over parallel axes
 };
 

@@ -1,10 +1,10 @@
 // Scalar expressions: the arithmetic that a nest does for one element. Trees of shared immutable nodes.
 //
-// Meaning. All values are f32 (double in eval_nest). add sub mul div sqrt are IEEE, each rounded once; no expression may
-// be reassociated or contracted. min(a, b) is a < b ? a : b and max(a, b) is a > b ? a : b, so a NaN or an equal operand
-// gives b (what x86 does). select(c, a, b) is c > 0 ? a : b. exp, log, tanh, sigmoid are the runtime's own polynomials
-// (cnnc/simd/math.hpp); the nest evaluator uses their exact values.
-// `accumulator` is the reduced value (in an epilogue) and `read(i)` the i-th read of the nest.
+// Meaning. All values are f32 (double in eval_nest). add sub mul div sqrt are IEEE, each rounded once; no expression
+// may be reassociated or contracted. min(a, b) is a < b ? a : b and max(a, b) is a > b ? a : b, so a NaN or an equal
+// operand gives b (what x86 does). select(c, a, b) is c > 0 ? a : b. exp, log, tanh, sigmoid are the runtime's own
+// polynomials (cnnc/simd/math.inl); the nest evaluator uses their exact values. `accumulator` is the reduced value (in
+// an epilogue) and `read(i)` the i-th read of the nest.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,11 @@ enum class ScalarOp : std::uint8_t {
   constant,     // value
   read,         // read number `index`
   accumulator,  // the value that the stage before has produced
+  // clang-format off
   neg, abs, sqrt, exp, log, tanh, sigmoid,  // a
   add, sub, mul, div, min, max,             // a, b
   select,                                   // a > 0 ? b : c
+  // clang-format on
 };
 
 /// "add"; also the spelling in dumps and in the runtime's vocabulary.

@@ -16,8 +16,8 @@ class InternalError : public std::logic_error {
 
 }  // namespace cnnc
 
-#define CNNC_CHECK(condition, what) \
-  do {                              \
+#define CNNC_CHECK(condition, what)                                     \
+  do {                                                                  \
     if (!(condition)) ::cnnc::internal_error(__FILE__, __LINE__, what); \
   } while (false)
 

@@ -1,7 +1,7 @@
 # cnnc_add_model and cnnc_add_golden_test. Included by cnncConfig.cmake; needs the targets cnnc::cnnc and cnnc::runtime.
 #
-# The compiler that is run is the imported cnnc::cnnc, or the one that CNNC_EXECUTABLE names: when cross-compiling, set it
-# if the package found is not the host's.
+# The compiler that is run is the imported cnnc::cnnc, or the one that CNNC_EXECUTABLE names: when cross-compiling, set
+# it if the package found is not the host's.
 cmake_policy(PUSH)
 cmake_policy(VERSION 3.20...3.31)
 
