@@ -10,7 +10,7 @@
 namespace cnnc {
 
 /// Longer texts are refused (E0404) before anything is read of them.
-constexpr std::size_t max_source_bytes = std::size_t{16} << 20;
+constexpr std::size_t max_source_bytes = std::size_t{8} << 20;
 
 /// The tree of file `id`. Reports all faults of its syntax, in the order of the text, and always returns a tree: what
 /// could not be understood is an error node in it. Throws nothing over the user's text. Takes time and memory

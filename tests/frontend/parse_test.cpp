@@ -402,7 +402,7 @@ TEST_CASE("after fifty faults the rest is not looked at") {
 
 TEST_CASE("a text beyond the limit is not read") {
   CHECK(faults(std::string(max_source_bytes + 1, '\n')) ==
-        "1:1: E0404 is too large: it has 16777217 bytes, at most 16777216 can be read\n");
+        "1:1: E0404 is too large: it has 8388609 bytes, at most 8388608 can be read\n");
   CHECK(faults(std::string(max_source_bytes, '\n')) == "");
 }
 
