@@ -1,5 +1,7 @@
 #include "compiler/lower/instantiate.hpp"
 
+#include <algorithm>
+
 #include "compiler/lower/kernel_builder.hpp"
 #include "compiler/lower/tile.hpp"
 #include "compiler/ir/access.hpp"
@@ -8,6 +10,8 @@
 namespace cnnc {
 
 namespace {
+
+constexpr std::ptrdiff_t most_edges_written_out = 8;
 
 /// A run of equal tiles along a parallel axis: `trips` tiles of `span` points (vectors), `step` points apart.
 struct Segment {
@@ -80,24 +84,28 @@ class NestLoops {
     return partial(nest.store, context_.output_layout);
   }
 
-  /// Tiles of nearly equal size; those that can meet the padding are apart from those that cannot.
+  /// Tiles of nearly equal size; those that can meet the padding are apart from those that cannot. A few such tiles are
+  /// written out, each with what it needs; many, as a wide padding has, are loops with tests.
   std::vector<Segment> point_segments(AxisId axis) const {
     std::int64_t extent = context_.nest.axes[static_cast<std::size_t>(axis)].extent;
     std::int64_t tile = std::min(context_.schedule.axes[static_cast<std::size_t>(axis)].tile, extent);
     std::int64_t tiles = (extent + tile - 1) / tile;
     std::int64_t size = (extent + tiles - 1) / tiles;
     std::int64_t large = extent - tiles * (size - 1);  // how many have `size` points; the others have one less
+    std::vector<bool> inside;
+    for (std::int64_t i = 0, first = 0; i < tiles; first += i < large ? size : size - 1, ++i)
+      inside.push_back(tile == 1 || lies_inside(axis, first, i < large ? size : size - 1));
+    bool edges_in_loops = std::count(inside.begin(), inside.end(), false) > most_edges_written_out;
     std::vector<Segment> result;
-    bool inside_before = false;
     std::int64_t first = 0;
     for (std::int64_t i = 0; i < tiles; ++i) {
+      auto tile_number = static_cast<std::size_t>(i);
       std::int64_t span = i < large ? size : size - 1;
-      bool inside = tile == 1 || lies_inside(axis, first, span);
-      if (inside && inside_before && result.back().span == span)
+      bool as_before = i > 0 && result.back().span == span && inside[tile_number] == inside[tile_number - 1];
+      if (as_before && (inside[tile_number] || edges_in_loops))
         ++result.back().trips;
       else
         result.push_back({first, span, 1, span, 0});
-      inside_before = inside;
       first += span;
     }
     return result;

@@ -38,11 +38,10 @@ struct Taps {
 };
 
 Taps taps_inside(const Window &w, std::int64_t o) {
-  std::int64_t first = 0;
-  std::int64_t last = w.kernel;
-  while (first < last && o * w.stride + first * w.dilation - w.begin < 0) ++first;
-  while (first < last && o * w.stride + (last - 1) * w.dilation - w.begin >= w.input) --last;
-  return {first, last};
+  std::int64_t start = o * w.stride - w.begin;  // tap t lies at start + t * dilation
+  std::int64_t first = start < 0 ? (-start + w.dilation - 1) / w.dilation : 0;
+  std::int64_t last = start < w.input ? std::min((w.input - 1 - start) / w.dilation + 1, w.kernel) : 0;
+  return {first, std::max(first, last)};
 }
 
 /// result = finish(fold over the window's taps inside the input of combine(value so far, x), oh, ow)

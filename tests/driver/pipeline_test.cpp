@@ -134,6 +134,13 @@ TEST_CASE("small networks of awkward combinations keep their meaning") {
       CHECK_NOTHROW_MESSAGE(compile_graph(passes::graph_of(text), target, options), text);
 }
 
+TEST_CASE("a wide padding is loops, not text") {
+  PipelineOptions options;
+  options.check_passes = true;
+  Graph graph = passes::graph_of("network n(x: f32[1, 8]) -> (y: f32[1, 20008]) { return x |> pad(10000) }");
+  for (const Target &target : all_targets()) CHECK(to_string(compile_graph(graph, target, options)).size() < 10'000);
+}
+
 TEST_CASE("weights share their bytes when they are the same, bit for bit") {
   auto bias_buffers = [](double first, double second) {
     Graph graph = passes::graph_of(
