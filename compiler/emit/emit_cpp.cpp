@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cnnc {
 
 namespace {
@@ -85,9 +87,13 @@ void write_run(CppWriter &writer, const Module &module) {
   const Program &program = module.program;
   writer.line("/// See cnnc_model in cnnc/model.h.");
   bool file = module.place == WeightsPlace::file, scratch = has_workspace(module);
-  writer.open(
-      fmt::format("cnnc_status run(const void *{}, const void *const *inputs, void *const *outputs, void *{}) {{",
-                  file ? "weights_address" : "", scratch ? "workspace" : ""));
+  bool inputs = std::any_of(program.calls.begin(), program.calls.end(), [&](const Call &call) {
+    return std::any_of(call.arguments.begin(), call.arguments.end(), [&](BufferId id) {
+      return program.buffers[static_cast<std::size_t>(id)].kind == BufferKind::input;
+    });
+  });
+  writer.open(fmt::format("cnnc_status run(const void *{}, const void *const *{}, void *const *outputs, void *{}) {{",
+                          file ? "weights_address" : "", inputs ? "inputs" : "", scratch ? "workspace" : ""));
   writer.line(fmt::format("if (!cnnc::{}::runs_here()) return CNNC_BAD_TARGET;", module.target.isa));
   write_weights_access(writer, module);
   if (scratch) writer.line("float *const scratch = static_cast<float *>(workspace);");

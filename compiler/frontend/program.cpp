@@ -1,5 +1,7 @@
 #include "compiler/frontend/program.hpp"
 
+#include <algorithm>
+
 #include "compiler/support/checks.hpp"
 
 namespace cnnc::net {
@@ -12,6 +14,15 @@ constexpr std::pair<std::string_view, SpecialForm> special_forms[] = {
     {"parameter", SpecialForm::parameter},
     {"grad", SpecialForm::grad},
 };
+
+constexpr std::string_view later_operators[] = {
+    "argmax",   "cast",         "clip",          "conv_transpose", "cross_entropy",
+    "dropout",  "elu",          "embedding",     "gelu",           "group_norm",
+    "gru",      "hard_sigmoid", "hard_swish",    "instance_norm",  "layer_norm",
+    "lrn",      "lstm",         "matmul",        "min_over",       "mish",
+    "mse",      "normalize",    "pixel_shuffle", "prelu",          "rbf",
+    "relu6",    "scale",        "scaled_tanh",   "selu",           "slice",
+    "softplus", "split",        "stop_gradient", "transpose",      "upsample"};
 
 void add_item(std::map<std::string_view, const ast::Item *> &table, const ast::Item &item, Diagnostics &diagnostics) {
   const ast::Name &name = *name_of(item);
@@ -76,6 +87,12 @@ Callee find_callee(const Program &program, std::string_view name, const ast::Ite
     return {.item = found->second, .form = SpecialForm::none, .function = nullptr, .op = nullptr};
   return callee;
 }
+
+bool is_later_operator(std::string_view name) {
+  return std::binary_search(std::begin(later_operators), std::end(later_operators), name);
+}
+
+bool is_later_argument(std::string_view op, std::string_view name) { return op == "conv" && name == "connections"; }
 
 std::string nearest_hint(std::string_view name, const std::vector<std::string_view> &candidates) {
   const std::string_view nearest = nearest_name(name, candidates);

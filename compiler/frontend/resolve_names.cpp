@@ -229,6 +229,9 @@ void Resolver::resolve(const ast::Call &call) {
   if (callee.item) {
     calls_[item_].push_back({callee.item, call.callee.span});
     first_calls_.emplace(callee.item, call.callee.span);
+  } else if (!callee.known() && is_later_operator(call.callee.text)) {
+    report(DiagnosticKind::not_supported, call.callee.span,
+           quoted(call.callee.text) + " is not supported by this version");
   } else if (!callee.known() && !program_.incomplete) {
     Pending &fault = report(DiagnosticKind::unknown_operator, call.callee.span,
                             "there is no operator or block " + quoted(call.callee.text));

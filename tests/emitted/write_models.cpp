@@ -1,5 +1,5 @@
-// Writes what check 5 compares: every operator case and both examples as emitted C++ for every target, and what the
-// kernel interpreter gives for them.
+// Writes what check 5 compares: every operator case, both examples and networks of odd shape as emitted C++ for every
+// target, and what the kernel interpreter gives for them.
 //
 //   write_models FOLDER SOURCE UNITS TARGET…      SOURCE is the root of cnnc's source
 //
@@ -17,6 +17,7 @@
 #include "compiler/emit/emit.hpp"
 #include "compiler/eval/eval_kernel.hpp"
 #include "compiler/frontend/net_check.hpp"
+#include "compiler/frontend/parse.hpp"
 #include "compiler/frontend/weights.hpp"
 #include "compiler/support/checks.hpp"
 #include "examples/common/idx.hpp"
@@ -80,6 +81,27 @@ NamedGraph example(const std::string &name, const std::string &source, const Dig
     for (std::size_t p = 0; p < Digits::pixels_each; ++p)
       image.push_back(static_cast<float>(digits.image(97 * i)[p]) / 255.0F);
     result.inputs.push_back({image});
+  }
+  return result;
+}
+
+/// Networks whose shape, not whose operators, is a case.
+std::vector<NamedGraph> networks_of_odd_shape() {
+  const std::pair<const char *, Floats> texts[] = {
+      // An input that no output depends on; outputs that are constants.
+      {"network constant(x: f32[2]) -> (y: f32[2], z: f32[]) { return tensor([1, 2]), tensor(3) }", {{5, 6}}},
+      // Outputs that are inputs, a value twice, a scalar.
+      {"network same(x: f32[3], y: f32[]) -> (a: f32[3], x: f32[3], c: f32[]) { return x, x, y }", {{1, 2, 3}, {4}}},
+      // One tensor, as a vector and element by element.
+      {"network outer(x: f32[4]) -> (y: f32[4, 1, 4]) { return min(x, x |> reshape([4, 1, 1])) }", {{4, 1, 3, 2}}},
+  };
+  std::vector<NamedGraph> result;
+  for (const auto &[text, inputs] : texts) {
+    SourceMap sources;
+    Diagnostics diagnostics;
+    auto networks = check_networks(parse(sources, sources.add("odd.net", text), diagnostics), sources, diagnostics);
+    if (!networks) throw InternalError(diagnostics.all().front().message);
+    result.push_back({networks->graphs[0].name, networks->graphs[0], {inputs}});
   }
   return result;
 }
@@ -160,6 +182,7 @@ int write_all(const std::string &folder, const std::string &source, std::size_t 
   if (digits.size() < 97 * digit_count) return 1;
   std::vector<NamedGraph> networks{example("lenet5", source, digits), example("lee_cnn", source, digits)};
   for (NamedGraph &graph : operator_cases()) networks.push_back(std::move(graph));
+  for (NamedGraph &graph : networks_of_odd_shape()) networks.push_back(std::move(graph));
   ModelWriter writer(folder, units);
   for (const std::string &name : targets) {
     for (const NamedGraph &network : networks) writer.write(network, *find_target(name));

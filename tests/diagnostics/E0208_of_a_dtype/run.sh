@@ -1,0 +1,1 @@
+"$CNNC" f.net -o "$SCRATCH/f.cpp"
