@@ -40,7 +40,15 @@ void report_extras(const CLI::App &app, Session &session) {
   }
 }
 
-std::string in_our_words(std::string text) {
+/// A fault that CLI11 found, in our words where we know its own: it is about the number of values of an option.
+std::string in_our_words(const CLI::ParseError &error) {
+  std::string text = printable(error.what());
+  const std::string option = text.substr(0, text.find_first_of(": "));
+  if (error.get_name() == "ArgumentMismatch") {
+    if (text.find("At Most 1 required") != std::string::npos) return option + " is given more than once";
+    if (text.find("missing") != std::string::npos) return option + " needs a value";
+    if (text.find("flag override") != std::string::npos) return "--" + option + " takes no value";
+  }
   if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] - 'A' + 'a');
   return text;
 }
@@ -68,6 +76,8 @@ std::optional<int> parse_arguments(CLI::App &app, std::vector<std::string> argum
   app.add_option("--color", colour, "colour messages: auto (on a terminal), always, never")->type_name("WHEN");
   app.set_help_flag("-h,--help", "print this help");
   app.allow_extras();
+  for (CLI::Option *option : app.get_options())
+    if (option->get_expected_max() == 0) option->disable_flag_override();
   app.get_formatter()->column_width(30);
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {
@@ -75,7 +85,7 @@ std::optional<int> parse_arguments(CLI::App &app, std::vector<std::string> argum
   } catch (const CLI::CallForHelp &) {
     return write_standard_output(app.help(), session.diagnostics) ? exit_success : exit_fault;
   } catch (const CLI::ParseError &error) {
-    session.usage(in_our_words(printable(error.what())));
+    session.usage(in_our_words(error));
     return exit_usage;
   }
   report_extras(app, session);

@@ -35,6 +35,7 @@ struct GoldenOptions {
   std::string runner, inputs, expected, text;
   std::string tolerance = default_tolerance;
   bool update = false;
+  bool force = false;
 };
 
 bool check_usage(const GoldenOptions &options, Session &session) {
@@ -62,11 +63,11 @@ bool may_update(const std::string &file, Session &session) {
   return false;
 }
 
-int store(const std::string &file, std::string bytes, const std::vector<std::string> &files_read, Session &session) {
+int store(OutputFile file, const std::vector<std::string> &files_read, bool force, Session &session) {
   OutputFiles files;
   for (const std::string &read : files_read) files.protect(read);
-  files.add(file, std::move(bytes), [](std::string_view) { return true; });
-  return files.commit(false, session.diagnostics) ? exit_success : exit_fault;
+  files.add(std::move(file.path), std::move(file.bytes), std::move(file.is_ours));
+  return files.commit(force, session.diagnostics) ? exit_success : exit_fault;
 }
 
 bool check_stored(const std::string &file, Session &session) {
@@ -141,7 +142,8 @@ int golden_values(const GoldenOptions &options, double tolerance, Session &sessi
   const std::optional<GoldenRun> run =
       options.runner.empty() ? run_reference(options, session) : run_compiled(options, session);
   if (!run) return exit_fault;
-  if (options.update) return store(options.expected, write_npz(run->outputs), run->files_read, session);
+  if (options.update)
+    return store({options.expected, write_npz(run->outputs), is_our_npz}, run->files_read, options.force, session);
   WantedArrays wanted;
   for (const auto &[name, tensor] : run->outputs) wanted[name] = tensor.type.shape;
   const std::optional<Arrays> expected = read_arrays(options.expected, &wanted, session.diagnostics);
@@ -189,7 +191,8 @@ int golden_text(const GoldenOptions &options, Session &session) {
   if (!model) return exit_fault;
   EmittedFiles emitted = emit_model(*model, options.compile, options.text);
   std::string &text = header ? emitted.hpp : emitted.cpp;
-  if (options.update) return store(options.text, std::move(text), model->files_read, session);
+  if (options.update)
+    return store({options.text, std::move(text), is_our_text}, model->files_read, options.force, session);
   constexpr std::int64_t most_bytes = std::int64_t{256} << 20;
   const std::optional<std::string> stored = read_file(options.text, most_bytes, session.diagnostics);
   if (!stored) return exit_fault;
@@ -214,6 +217,7 @@ int verb_golden(const Arguments &arguments, Session &session) {
       ->type_name("PROGRAM");
   app.add_option("--text", options.text, "a stored .cpp or .hpp to compare the emitted one with")->type_name("FILE");
   app.add_flag("--update", options.update, "write the stored file instead of comparing with it");
+  app.add_flag("--force", options.force, "with --update, replace a file that cnnc did not write");
   app.footer(examples);
   if (const std::optional<int> code = parse_arguments(app, arguments, session)) return *code;
   const std::optional<double> tolerance = parse_tolerance("--tolerance", options.tolerance, session);

@@ -46,6 +46,10 @@ int run(const RunOptions &options, Session &session) {
   }
   OutputFiles files;
   for (const std::string &read : network->files_read) files.protect(read);
+  for (const std::string &input : options.inputs) {
+    files.protect(input);
+    files.protect(input.substr(input.find('=') + 1));  // the whole again, if there is no name before it
+  }
   files.add(options.output, write_npz(outputs), is_our_npz);
   return files.commit(options.force, session.diagnostics) ? exit_success : exit_fault;
 }

@@ -98,6 +98,12 @@ rm -rf out && mkdir out
 expect 2 "nothing at all" "$CNNC"
 expect 2 "no output" "$CNNC" in/f.net
 expect 2 "an unknown option" "$CNNC" in/f.net --colour -o out/f.cpp
+expect 2 "an option twice" "$CNNC" in/f.net --random-weights 1 -o out/f.cpp -o out/g.cpp
+holds "it is told" grep -q -- '-o is given more than once' "$work/stderr"
+expect 2 "an option without its value" "$CNNC" in/f.net -o out/f.cpp --name
+holds "it is told" grep -q -- '--name needs a value' "$work/stderr"
+expect 2 "a value where none belongs" "$CNNC" in/f.net --random-weights 1 -o out/f.cpp --force=7
+holds "it is told" grep -q -- '--force takes no value' "$work/stderr"
 expect 2 "a bad value" "$CNNC" in/f.net --target pdp11 -o out/f.cpp
 expect 2 "a bad prefix" "$CNNC" in/f.net --name 'f; int x' -o out/f.cpp
 expect 2 "an output that cannot stand in an #include" "$CNNC" in/f.net --random-weights 1 -o 'out/a"b.cpp'
@@ -189,10 +195,23 @@ expect 0 "a depfile" "$CNNC" 'a b$#/f.net' --random-weights 1 -o 'a b$#/f.cpp' -
 holds "names are escaped" grep -qxF '  a\ b$$\#/f.net' 'a b$#/f.d'
 expect 0 "it is replaced" "$CNNC" 'a b$#/f.net' --random-weights 1 -o 'a b$#/f.cpp' --depfile 'a b$#/f.d'
 
+# -- An output never takes the place of an input.
+sed 's/(y: f32/(x: f32/' in/twice.net >in/rename.net
+expect 0 "outputs that are inputs elsewhere" "$CNNC" run in/rename.net --input in/x.npy --output out/x.npz
+cp out/x.npz before/x.npz
+expect 1 "an input is not overwritten" "$CNNC" run in/twice.net --input out/x.npz --output out/x.npz --force
+expect 1 "nor under another name" "$CNNC" run in/twice.net --input x=out/x.npz --output "$work/out/x.npz"
+holds "it is as it was" cmp out/x.npz before/x.npz
+
 # -- Golden files: values from the reference or from a runner, and text.
 expect 1 "nothing is stored yet" "$CNNC" golden in/twice.net --inputs in/x.npy --expected out/y.npz
 expect 0 "it is stored" "$CNNC" golden in/twice.net --inputs in/x.npy --expected out/y.npz --update
 expect 0 "it agrees" "$CNNC" golden in/twice.net --inputs in/x.npy --expected out/y.npz
+cp in/x.npy out/theirs.npz
+expect 1 "a file of others is kept" "$CNNC" golden in/twice.net --inputs in/x.npy --expected out/theirs.npz --update
+holds "it is as it was" cmp in/x.npy out/theirs.npz
+expect 0 "it is replaced by force" \
+  "$CNNC" golden in/twice.net --inputs in/x.npy --expected out/theirs.npz --update --force
 cat >runner <<'END'
 #!/bin/sh
 if [ "$1" = --describe ]; then printf 'input f32 1 2 x\noutput f32 1 2 y\n'; exit; fi
