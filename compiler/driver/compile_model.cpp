@@ -26,6 +26,10 @@ std::vector<std::string_view> target_names() {
 
 const Target *chosen_target(const CompileOptions &options, Session &session) {
   const std::string name = options.target.empty() ? default_target : options.target;
+  if (name.find(',') != std::string::npos) {
+    session.usage("--target takes one target: a list, for a choice at run time, is not supported by this version");
+    return nullptr;
+  }
   if (!check_choice("--target", name, target_names(), session)) return nullptr;
   return name == "native" ? &host_target() : find_target(name);
 }

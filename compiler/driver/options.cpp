@@ -14,8 +14,15 @@ namespace cnnc {
 
 namespace {
 
+/// Options that users will look for, and that this version does not have.
+constexpr std::string_view later_options[] = {"--batch", "--threads", "--jit"};
+
 void report_unknown_option(const CLI::App &app, const std::string &argument, Session &session) {
   const std::string name = argument.substr(0, argument.find('='));
+  if (std::find(std::begin(later_options), std::end(later_options), name) != std::end(later_options)) {
+    session.usage(fmt::format("{} is not supported by this version", name));
+    return;
+  }
   std::vector<std::string> known;
   for (const CLI::Option *option : app.get_options()) {
     for (const std::string &text : option->get_lnames()) known.push_back("--" + text);

@@ -102,6 +102,10 @@ expect 2 "an option twice" "$CNNC" in/f.net --random-weights 1 -o out/f.cpp -o o
 holds "it is told" grep -q -- '-o is given more than once' "$work/stderr"
 expect 2 "an option without its value" "$CNNC" in/f.net -o out/f.cpp --name
 holds "it is told" grep -q -- '--name needs a value' "$work/stderr"
+expect 2 "an option of later versions" "$CNNC" in/f.net --random-weights 1 -o out/f.cpp --batch 4
+holds "it is told" grep -q -- '--batch is not supported by this version' "$work/stderr"
+expect 2 "a list of targets" "$CNNC" in/f.net --random-weights 1 -o out/f.cpp --target avx512,generic
+holds "it is told" grep -q 'not supported by this version' "$work/stderr"
 expect 2 "a value where none belongs" "$CNNC" in/f.net --random-weights 1 -o out/f.cpp --force=7
 holds "it is told" grep -q -- '--force takes no value' "$work/stderr"
 expect 2 "a bad value" "$CNNC" in/f.net --target pdp11 -o out/f.cpp
