@@ -105,7 +105,7 @@ void write_weights_access(CppWriter &writer, const Module &module) {
       writer.line("const auto *const weights_image = static_cast<const unsigned char *>(weights_address);");
       break;
     case WeightsPlace::included:
-      writer.line("const unsigned char *const weights_image = " + symbol(module) + ";");
+      writer.line("const unsigned char *const weights_image = ::" + symbol(module) + ";");
       break;
   }
   std::string_view missing = module.place == WeightsPlace::file ? "weights_image == nullptr || " : "";

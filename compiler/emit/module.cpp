@@ -35,8 +35,12 @@ WeightsPlace place_of(const Program &program, WeightsMode mode) {
 /// The kernels in the order of the program, the same for every prefix and weights mode.
 void write_kernels(Module &module) {
   Scope scope;
-  for (std::string_view taken : {"run", "model", "packed_weights", "identity", "input_tensors", "output_tensors"})
+  for (std::string_view taken :
+       {"run", "model", "stack_bytes", "packed_weights", "identity", "input_tensors", "output_tensors", "weights",
+        "weights_image", "weights_address", "scratch", "inputs", "outputs", "workspace"})
     scope.declare(taken);
+  for (std::size_t i = 0; i < module.program.inputs.size(); ++i) scope.declare(fmt::format("input_shape_{}", i));
+  for (std::size_t i = 0; i < module.program.outputs.size(); ++i) scope.declare(fmt::format("output_shape_{}", i));
   CppWriter writer;
   for (const Kernel &kernel : module.program.kernels) {
     module.functions.push_back(scope.declare(kernel.name));

@@ -92,6 +92,11 @@ std::vector<NamedGraph> networks_of_odd_shape() {
       {"network constant(x: f32[2]) -> (y: f32[2], z: f32[]) { return tensor([1, 2]), tensor(3) }", {{5, 6}}},
       // Outputs that are inputs, a value twice, a scalar.
       {"network same(x: f32[3], y: f32[]) -> (a: f32[3], x: f32[3], c: f32[]) { return x, x, y }", {{1, 2, 3}, {4}}},
+      // Layers with the names that the text has for its own things.
+      {"network names(x: f32[2]) -> (y: f32[2]) { return x |> tanh as weights |> softmax as inputs |> softmax as "
+       "scratch "
+       "|> softmax as stack_bytes |> softmax as input_shape_0 |> softmax as workspace }",
+       {{1, 2}}},
       // One tensor, as a vector and element by element.
       {"network outer(x: f32[4]) -> (y: f32[4, 1, 4]) { return min(x, x |> reshape([4, 1, 1])) }", {{4, 1, 3, 2}}},
   };
