@@ -15,7 +15,8 @@ constexpr std::int64_t unoptimised_places = 24;
 // The same for the statements of math.inl together.
 constexpr std::int64_t unoptimised_mathematics = 1600;
 
-/// Of a spilled value. A scalar is spilled with its whole register: Clang joins scalars to vectors and takes them apart.
+/// Of a spilled value. A scalar is spilled with its whole register: Clang joins scalars to vectors and takes them
+/// apart.
 std::int64_t spill_bytes(std::int64_t lanes) { return std::max<std::int64_t>(4 * lanes, 16); }
 
 bool is_mathematics(ExprKind kind) {
