@@ -14,7 +14,10 @@ files() {
   if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
     git ls-files -- "$@" | while IFS= read -r file; do [ ! -f "$file" ] || printf '%s\n' "$file"; done
   else
-    for pattern; do find . -path "./$pattern" -type f | sed 's|^\./||' | grep -v '^build'; done
+    for pattern; do
+      [ "$pattern" != . ] || pattern='*'
+      find . -path "./$pattern" -type f | sed 's|^\./||' | grep -v '^build\|^\.git/'
+    done
   fi
 }
 
