@@ -128,7 +128,7 @@ class Binder {
 
   void unknown(const Given &given) {
     unknown_name_ = true;
-    if (is_later_argument(op_.name, given.name->text)) {
+    if (given.name->text == op_.later_argument) {
       fault(DiagnosticKind::not_supported, given.name->span,
             fmt::format("{} of {} is not supported by this version", quoted(given.name->text), op_.name));
       return;

@@ -92,8 +92,6 @@ bool is_later_operator(std::string_view name) {
   return std::binary_search(std::begin(later_operators), std::end(later_operators), name);
 }
 
-bool is_later_argument(std::string_view op, std::string_view name) { return op == "conv" && name == "connections"; }
-
 std::string nearest_hint(std::string_view name, const std::vector<std::string_view> &candidates) {
   const std::string_view nearest = nearest_name(name, candidates);
   return nearest.empty() ? std::string() : "did you mean " + quoted(nearest) + "?";

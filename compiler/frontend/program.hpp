@@ -49,8 +49,6 @@ struct Callee {
 Callee find_callee(const Program &program, std::string_view name, const ast::Item *inside);
 /// True for an operator that the language has and this version does not.
 bool is_later_operator(std::string_view name);
-/// True for an argument of `op` that the language has and this version does not.
-bool is_later_argument(std::string_view op, std::string_view name);
 /// "did you mean 'max_pool'?", or empty.
 std::string callee_hint(const Program &program, std::string_view name);
 /// "did you mean 'name'?" for the nearest of the candidates, or empty.

@@ -248,6 +248,7 @@ constinit const OpDef conv_op{
     .nest = nest_conv,
     .samples = conv_samples,
     .channel_linear = true,
+    .later_argument = "connections",
 };
 
 constinit const OpDef depthwise_op{

@@ -131,6 +131,8 @@ struct OpDef {
   bool channel_linear = false;
   /// The operator as y = x * scale + shift by channel, in terms of its parameters.
   ChannelAffine (*channel_affine)(Graph &graph, const Node &node) = nullptr;
+  /// A parameter that the language gives the operator and this version lacks: naming it is told apart from a slip.
+  std::string_view later_argument = {};
   /// The result is the first data operand under another shape, in the same row-major order (flatten, reshape).
   bool is_reshape = false;
 };
