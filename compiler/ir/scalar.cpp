@@ -1,6 +1,7 @@
 #include "compiler/ir/scalar.hpp"
 
 #include <cmath>
+#include <map>
 
 #include "compiler/support/checks.hpp"
 #include "compiler/support/exact_math.hpp"
@@ -49,14 +50,33 @@ Scalar operator-(Scalar a) { return unary(ScalarOp::neg, std::move(a)); }
 Scalar min(Scalar a, Scalar b) { return binary(ScalarOp::min, std::move(a), std::move(b)); }
 Scalar max(Scalar a, Scalar b) { return binary(ScalarOp::max, std::move(a), std::move(b)); }
 
-Scalar map_leaves(const Scalar &scalar, const std::function<Scalar(const ScalarNode &)> &leaf) {
+namespace {
+
+Scalar map_leaves(const Scalar &scalar, const std::function<Scalar(const ScalarNode &)> &leaf,
+                  std::map<const ScalarNode *, Scalar> &known) {
   if (!scalar) return scalar;
+  auto [place, added] = known.try_emplace(scalar.get(), scalar);
+  if (!added) return place->second;
+  Scalar mapped = scalar;
   if (scalar->op == ScalarOp::read || scalar->op == ScalarOp::accumulator) {
-    Scalar replaced = leaf(*scalar);
-    return replaced ? replaced : scalar;
+    if (Scalar replaced = leaf(*scalar)) mapped = std::move(replaced);
+  } else if (arity(scalar->op) > 0) {
+    mapped = make(scalar->op, map_leaves(scalar->a, leaf, known), map_leaves(scalar->b, leaf, known),
+                  map_leaves(scalar->c, leaf, known));
   }
-  if (arity(scalar->op) == 0) return scalar;
-  return make(scalar->op, map_leaves(scalar->a, leaf), map_leaves(scalar->b, leaf), map_leaves(scalar->c, leaf));
+  known[scalar.get()] = mapped;
+  return mapped;
+}
+
+}  // namespace
+
+Scalar map_leaves(const Scalar &scalar, const std::function<Scalar(const ScalarNode &)> &leaf) {
+  std::map<const ScalarNode *, Scalar> known;
+  return map_leaves(scalar, leaf, known);
+}
+
+std::int64_t written_size(const Scalar &scalar) {
+  return scalar ? 1 + written_size(scalar->a) + written_size(scalar->b) + written_size(scalar->c) : 0;
 }
 
 double evaluate(const Scalar &scalar, const std::function<double(const ScalarNode &)> &leaf) {

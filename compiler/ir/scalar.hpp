@@ -56,7 +56,10 @@ Scalar min(Scalar a, Scalar b);
 Scalar max(Scalar a, Scalar b);
 
 /// Rebuilds the tree with every leaf (read, accumulator) replaced by `leaf(node)`; a null result keeps the leaf.
+/// What is one node stays one, however often it is used; `leaf` is asked once for each.
 Scalar map_leaves(const Scalar &scalar, const std::function<Scalar(const ScalarNode &)> &leaf);
+/// The nodes of the expression written out, where a node that is used twice stands twice.
+std::int64_t written_size(const Scalar &scalar);
 /// Value in double; exp, log, tanh, sigmoid by support/exact_math.
 double evaluate(const Scalar &scalar, const std::function<double(const ScalarNode &)> &leaf);
 /// "max(acc + r1, 0)".

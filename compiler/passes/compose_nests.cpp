@@ -10,6 +10,9 @@ namespace cnnc {
 
 namespace {
 
+/// What a stage may grow to. Without a bound, a = a + a thirty times over would be an expression of 2^30 nodes.
+constexpr std::int64_t most_written_nodes = 256;
+
 /// Reads renumbered by `read`, accumulators replaced by `value` if it is not null.
 Scalar rewrite(const Scalar &scalar, const std::function<int(int)> &number, const Scalar &value) {
   return map_leaves(scalar, [&](const ScalarNode &leaf) -> Scalar {
@@ -205,6 +208,7 @@ std::optional<Nest> compose_epilogue(const Nest &consumer, int operand, const Ne
   std::int64_t padded =
       std::count_if(result.reads.begin(), result.reads.end(), [](const Read &r) { return r.pad.has_value(); });
   if (!reduces && padded > 1) return std::nullopt;
+  if (written_size(last_stage(result)) > most_written_nodes) return std::nullopt;
   return result;
 }
 

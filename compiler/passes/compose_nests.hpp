@@ -19,7 +19,7 @@ bool stores_identity(const Nest &nest);
 /// digits.
 std::optional<Nest> compose_copy(const Nest &consumer, int operand, const Nest &copy);
 
-/// An element-wise consumer becomes the last stage of its producer.
+/// An element-wise consumer becomes the last stage of its producer, unless that grows beyond what a person reads.
 std::optional<Nest> compose_epilogue(const Nest &consumer, int operand, const Nest &producer);
 
 /// A consumer that reduces disjoint windows of the producer's result keeps them in registers: the producer's tile grows

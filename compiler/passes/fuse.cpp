@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "compiler/ops/op.hpp"
 #include "compiler/passes/compose_nests.hpp"
@@ -18,6 +19,10 @@ class Fusion {
     plan_.graph = graph;
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) start_group(static_cast<NodeId>(i));
     add_copies_for_outputs();
+    for (std::size_t i = 0; i < plan_.groups.size(); ++i) {
+      group_of_[plan_.groups[i].result] = i;
+      count_operands(plan_.groups[i], 1);
+    }
   }
 
   Plan run() {
@@ -80,18 +85,19 @@ class Fusion {
   }
 
   Group *producer_of(ValueId value) {
-    for (Group &group : plan_.groups)
-      if (group.result == value && !group.nests.empty()) return &group;
-    return nullptr;
+    auto found = group_of_.find(value);
+    if (found == group_of_.end() || plan_.groups[found->second].nests.empty()) return nullptr;
+    return &plan_.groups[found->second];
+  }
+
+  void count_operands(const Group &group, int sign) {
+    for (const GroupOperand &operand : group.operands) readers_[operand.value] += sign;
   }
 
   /// The groups and outputs that use a value.
   int uses(ValueId value) const {
-    int count = outputs_.count(value) != 0 ? 1 : 0;
-    for (const Group &group : plan_.groups)
-      for (const GroupOperand &operand : group.operands)
-        if (operand.value == value) ++count;
-    return count;
+    auto readers = readers_.find(value);
+    return (outputs_.count(value) != 0 ? 1 : 0) + (readers != readers_.end() ? readers->second : 0);
   }
 
   bool take_copy(Group &group) {
@@ -102,7 +108,9 @@ class Fusion {
       for (const Nest &nest : group.nests)
         if (auto one = compose_copy(nest, static_cast<int>(o), from->nests[0])) composed.push_back(std::move(*one));
       if (composed.size() != group.nests.size()) continue;
+      count_operands(group, -1);
       accept(group, *from, std::move(composed));
+      count_operands(group, 1);
       return true;
     }
     return false;
@@ -117,10 +125,11 @@ class Fusion {
       auto fused = compose_epilogue(group.nests[0], number, from->nests[0]);
       if (!fused) fused = compose_pool(group.nests[0], number, from->nests[0], most_window_points_);
       if (!fused) continue;
-      Group taken = *from;
-      from->nests.clear();
-      from->operands.clear();
+      count_operands(group, -1);
+      count_operands(*from, -1);
+      Group taken = std::exchange(*from, {});
       accept(group, taken, {std::move(*fused)});
+      count_operands(group, 1);
       return true;
     }
     return false;
@@ -156,10 +165,12 @@ class Fusion {
 
   void drop_unused() {
     for (std::size_t i = plan_.groups.size(); i-- > 0;) {
-      const Group &group = plan_.groups[i];
-      if (group.nests.empty() || (outputs_.count(group.result) == 0 && uses(group.result) == 0))
-        plan_.groups.erase(plan_.groups.begin() + static_cast<std::ptrdiff_t>(i));
+      Group &group = plan_.groups[i];
+      if (group.nests.empty() || uses(group.result) != 0) continue;
+      count_operands(group, -1);
+      group = {};
     }
+    std::erase_if(plan_.groups, [](const Group &group) { return group.nests.empty(); });
   }
 
   /// After the first layer with weights, or the first operator.
@@ -183,6 +194,8 @@ class Fusion {
 
   Plan plan_;
   std::set<ValueId> outputs_;
+  std::map<ValueId, std::size_t> group_of_;  ///< by its result
+  std::map<ValueId, int> readers_;           ///< how many groups read a value
   std::int64_t most_window_points_;
 };
 

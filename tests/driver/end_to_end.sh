@@ -191,6 +191,12 @@ bounded "a source without end" "$CNNC" check /dev/zero
 bounded "an input without end" "$CNNC" run in/twice.net --input /dev/urandom
 yes 'let let' | head -c 4000000 >in/faults.net
 bounded "a million faults" "$CNNC" check in/faults.net
+{
+  echo 'network deep(x: f32[4]) -> (y: f32[4]) { return x'
+  yes '|> softmax' | head -5000
+  echo '}'
+} >in/deep.net
+expect 0 "five thousand layers" timeout 10 "$CNNC" in/deep.net -o out/deep.cpp
 
 # -- Dependencies in make's syntax, whatever the folder is called.
 mkdir 'a b$#'

@@ -134,6 +134,15 @@ TEST_CASE("small networks of awkward combinations keep their meaning") {
       CHECK_NOTHROW_MESSAGE(compile_graph(passes::graph_of(text), target, options), text);
 }
 
+TEST_CASE("a value that is used twice, many times over, is no expression of exponential size") {
+  PipelineOptions options;
+  options.check_passes = true;
+  std::string text = "network n(x: f32[4]) -> (y: f32[4]) {\n  var a = x\n";
+  for (int i = 0; i < 60; ++i) text += "  a = tanh(a) * a\n";
+  Graph graph = passes::graph_of(text + "  return a\n}\n");
+  for (const Target &target : all_targets()) CHECK(to_string(compile_graph(graph, target, options)).size() < 50'000);
+}
+
 TEST_CASE("a wide padding is loops, not text") {
   PipelineOptions options;
   options.check_passes = true;
