@@ -110,7 +110,10 @@ int run_cnnc(const Arguments &arguments) {
     const int code = dispatch(arguments, session);
     return std::max(code, finish(session));
   } catch (const std::bad_alloc &) {
-    return report_own_fault(session, "out of memory");
+    // What is large in cnnc is what its input makes large.
+    session.diagnostics.report_file(DiagnosticKind::memory_exhausted, "", "there is not enough memory for this network")
+        .hint("'cnnc check' shows the shapes of its tensors");
+    return std::max(static_cast<int>(exit_fault), finish(session));
   } catch (const std::exception &error) {
     return report_own_fault(session, error.what());
   } catch (...) {
