@@ -142,7 +142,7 @@ std::optional<Networks> check_networks(const ast::File &file, const SourceMap &s
 }
 
 std::optional<Networks> load_networks(const std::string &path, SourceMap &sources, Diagnostics &diagnostics) {
-  auto text = read_file(path, max_text_bytes, diagnostics);
+  auto text = read_file(path, static_cast<std::int64_t>(max_source_bytes), diagnostics);
   if (!text) return std::nullopt;
   const FileId id = sources.add(path, std::move(*text));
   const ast::File file = parse(sources, id, diagnostics);
