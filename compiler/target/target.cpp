@@ -10,6 +10,8 @@ constexpr Target rows[] = {
      "cnnc/simd/avx512.hpp", "avx512", "avx512f avx512vl avx512bw avx512dq fma"},
     {"avx2", "x86-64 with AVX2 and FMA (since 2013)", 8, 16, true, false, 32 << 10, 512 << 10, "cnnc/simd/avx2.hpp",
      "avx2", "avx2 fma"},
+    {"sse2", "every x86-64: no fused multiply-add", 4, 16, false, false, 32 << 10, 256 << 10, "cnnc/simd/sse2.hpp",
+     "sse2", "sse2"},
     {"generic", "any CPU with a GCC or Clang: vectors of four, no fused multiply-add", 4, 16, false, false, 32 << 10,
      256 << 10, "cnnc/simd/generic.hpp", "generic", ""},
 };
@@ -20,6 +22,7 @@ bool cpu_has(std::string_view target) {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma");
   if (target == "avx2") return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (target == "sse2") return __builtin_cpu_supports("sse2");
 #endif
   return target == "generic";
 }

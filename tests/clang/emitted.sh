@@ -21,7 +21,7 @@ audit() { # NETWORK OPTION...
 }
 
 for network in lenet5 lee_cnn; do
-  for target in generic avx2 avx512; do
+  for target in generic sse2 avx2 avx512; do
     audit $network --target $target
   done
   audit $network --target avx2 --embed-runtime

@@ -22,9 +22,11 @@
 #include "lee_cnn_avx2.hpp"
 #include "lee_cnn_avx512.hpp"
 #include "lee_cnn_generic.hpp"
+#include "lee_cnn_sse2.hpp"
 #include "lenet5_avx2.hpp"
 #include "lenet5_avx512.hpp"
 #include "lenet5_generic.hpp"
+#include "lenet5_sse2.hpp"
 
 namespace {
 
@@ -42,8 +44,9 @@ struct Network {
 };
 
 std::vector<Network> networks() {
-  return {{"lenet5", 1945, {lenet5_generic_model(), lenet5_avx2_model(), lenet5_avx512_model()}},
-          {"lee_cnn", 1947, {lee_cnn_generic_model(), lee_cnn_avx2_model(), lee_cnn_avx512_model()}}};
+  return {
+      {"lenet5", 1945, {lenet5_generic_model(), lenet5_sse2_model(), lenet5_avx2_model(), lenet5_avx512_model()}},
+      {"lee_cnn", 1947, {lee_cnn_generic_model(), lee_cnn_sse2_model(), lee_cnn_avx2_model(), lee_cnn_avx512_model()}}};
 }
 
 const Digits &digits() {
@@ -156,7 +159,7 @@ TEST_CASE("every target recognises the digits that the reference interpreter rec
 }
 
 TEST_CASE("a model says which target it is for, and refuses a processor that lacks it") {
-  const std::array<std::string, 3> targets = {"generic", "avx2", "avx512"};
+  const std::array<std::string, 4> targets = {"generic", "sse2", "avx2", "avx512"};
   for (const Network &network : networks()) {
     for (std::size_t i = 0; i < targets.size(); ++i) {
       CHECK(network.models[i]->target == targets[i]);

@@ -16,5 +16,5 @@ echo "$target: $zmm_fma fused multiply-adds on 512 bits, $ymm_fma on 256; $zmm i
 case $target in
   avx512) [ "$zmm_fma" -ge 50 ] ;;
   avx2) [ "$ymm_fma" -ge 50 ] && [ "$zmm" = 0 ] ;;
-  generic) [ "$zmm" = 0 ] && [ "$ymm" = 0 ] ;;
+  sse2 | generic) [ "$zmm" = 0 ] && [ "$ymm" = 0 ] ;;
 esac

@@ -9,7 +9,7 @@
 set -eu
 target=$1 folder=$2 objects=$3 name=$4
 case $target in
-generic) lanes=4 own=xmm wider='[yz]mm' ;;
+generic | sse2) lanes=4 own=xmm wider='[yz]mm' ;;
 avx2) lanes=8 own=ymm wider='zmm' ;;
 avx512) lanes=16 own=zmm wider='none' ;;
 esac

@@ -61,6 +61,7 @@ bool cpu_has(const std::string &target) {
   const bool avx2 = has("avx2") && has("fma");
   if (target == "avx2") return avx2;
   if (target == "avx512") return avx2 && has("avx512f") && has("avx512vl") && has("avx512bw") && has("avx512dq");
+  if (target == "sse2") return has("sse2");
   return target == "generic";
 }
 

@@ -113,6 +113,8 @@ TEST_CASE("kernels of every operator compute its nests on the generic target") {
   check_target(*find_target("generic"));
 }
 
+TEST_CASE("kernels of every operator compute its nests on sse2") { check_target(*find_target("sse2")); }
+
 TEST_CASE("kernels of every operator compute its nests on avx2") { check_target(*find_target("avx2")); }
 
 TEST_CASE("kernels of every operator compute its nests on avx512") { check_target(*find_target("avx512")); }

@@ -22,6 +22,8 @@ TEST_CASE("programs of every operator compute its reference on the generic targe
   check_target(*find_target("generic"));
 }
 
+TEST_CASE("programs of every operator compute its reference on sse2") { check_target(*find_target("sse2")); }
+
 TEST_CASE("programs of every operator compute its reference on avx2") { check_target(*find_target("avx2")); }
 
 TEST_CASE("programs of every operator compute its reference on avx512") { check_target(*find_target("avx512")); }

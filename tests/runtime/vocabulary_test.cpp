@@ -8,6 +8,7 @@
 #ifdef __x86_64__
 #include "cnnc/simd/avx2.hpp"
 #include "cnnc/simd/avx512.hpp"
+#include "cnnc/simd/sse2.hpp"
 #endif
 
 #include <sys/mman.h>
@@ -93,6 +94,22 @@ namespace generic_checks {
 #undef TARGET
 
 #ifdef __x86_64__
+#define MATHEMATICS unfused
+#define ISA sse2
+#define NAME_OF_ISA "sse2"
+#define VECTOR f32x4
+#define LANES 4
+#define TARGET CNNC_TARGET_sse2
+namespace sse2_checks {
+#include "vocabulary_check.inl"
+}
+#undef MATHEMATICS
+#undef ISA
+#undef NAME_OF_ISA
+#undef VECTOR
+#undef LANES
+#undef TARGET
+
 #define MATHEMATICS fused
 #define HAS_FMA
 #define ISA avx2
@@ -122,6 +139,7 @@ namespace avx512_checks {
 bool run(const char *isa, unsigned char *fence) {
   if (std::strcmp(isa, "generic") == 0) return generic_checks::check_all(fence), true;
 #ifdef __x86_64__
+  if (std::strcmp(isa, "sse2") == 0 && cnnc::sse2::runs_here()) return sse2_checks::check_all(fence), true;
   if (std::strcmp(isa, "avx2") == 0 && cnnc::avx2::runs_here()) return avx2_checks::check_all(fence), true;
   if (std::strcmp(isa, "avx512") == 0 && cnnc::avx512::runs_here()) return avx512_checks::check_all(fence), true;
 #endif
