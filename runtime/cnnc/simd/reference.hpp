@@ -1,8 +1,8 @@
 // The vocabulary on scalars, for interpreters: what the emitted code computes, on any machine, bit for bit.
 //
-// `fused` is what the targets with fused multiply-add compute (avx2, avx512), `unfused` is sse2 and generic. Needs an exactly
-// rounded fmaf (the C library's, or the CPU's) and a compiler that contracts nothing. Not included by emitted code.
-// A NaN's sign and payload are unspecified.
+// `fused` is what the targets with fused multiply-add compute (avx2, avx512), `unfused` is sse2 and generic. Needs an
+// exactly rounded fmaf (the C library's, or the CPU's) and a compiler that contracts nothing. Not included by emitted
+// code. A NaN's sign and payload are unspecified.
 #ifndef CNNC_SIMD_REFERENCE_HPP
 #define CNNC_SIMD_REFERENCE_HPP
 
