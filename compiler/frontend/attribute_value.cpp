@@ -53,6 +53,7 @@ Form form_of(AttrKind kind, const AttrValue &value) {
       return {"a text", text};
     case AttrKind::integers:
       return {"a list of integers", integers};
+    case AttrKind::count_or_sizes:
     case AttrKind::spatial:
       return {"an integer or a list of integers", integer || integers};
     case AttrKind::padding:

@@ -33,6 +33,9 @@ std::optional<bool> condition(Checker &checker, Scope &scope, const ast::Expr &e
 Datum tensor_arithmetic(Checker &checker, ast::BinaryOp op, Span op_span, const ast::Expr &left, const Datum &a,
                         const ast::Expr &right, const Datum &b);
 Datum negated_tensor(Checker &checker, Span op_span, const ast::Expr &operand, const Datum &a);
+/// `x[i]`: position i of axis 0, a negative one counted from the end.
+Datum tensor_element(Checker &checker, const ast::Expr &base, const Datum &tensor, const ast::Expr &index,
+                     const Datum &at);
 /// `x.channels`, `x.shape`, …
 Datum member(Checker &checker, const Datum &base, const ast::Name &name);
 

@@ -82,6 +82,7 @@ Callee find_callee(const Program &program, std::string_view name, const ast::Ite
     if (word == name) callee.form = form;
   callee.function = find_function(name);
   callee.op = find_operator(name);
+  if (callee.op && callee.op->internal) callee.op = nullptr;
   const auto found = program.callables.find(name);
   if (found != program.callables.end() && (found->second != inside || !callee.known()))
     return {.item = found->second, .form = SpecialForm::none, .function = nullptr, .op = nullptr};
@@ -100,7 +101,8 @@ std::string nearest_hint(std::string_view name, const std::vector<std::string_vi
 std::string callee_hint(const Program &program, std::string_view name) {
   std::vector<std::string_view> candidates;
   for (const auto &[candidate, item] : program.callables) candidates.push_back(candidate);
-  for (const OpDef *op : all_operators()) candidates.push_back(op->name);
+  for (const OpDef *op : all_operators())
+    if (!op->internal) candidates.push_back(op->name);
   for (const Function &function : all_functions()) candidates.push_back(function.name);
   for (const auto &[word, form] : special_forms) candidates.push_back(word);
   return nearest_hint(name, candidates);

@@ -85,6 +85,33 @@ Datum negated_tensor(Checker &checker, Span op_span, const ast::Expr &operand, c
   return add_operator(checker, std::move(call));
 }
 
+Datum tensor_element(Checker &checker, const ast::Expr &base, const Datum &tensor, const ast::Expr &index,
+                     const Datum &at) {
+  const Shape shape = checker.type_of(*tensor.as<TensorRef>()).shape;
+  const auto *i = at.as<std::int64_t>();
+  if (!i)
+    return checker.fault(DiagnosticKind::wrong_value, index.span,
+                         "an index is an integer, but this is " + describe(at, checker.graph));
+  Given whole = given_operand(checker, base, tensor);
+  const std::string who = whole.shown.empty() ? "the tensor" : quoted(whole.shown);
+  const std::string type = to_string(checker.type_of(*tensor.as<TensorRef>()));
+  if (shape.empty())
+    return checker.fault(DiagnosticKind::wrong_value, base.span,
+                         fmt::format("{} is {}, a scalar, and has no elements to choose from", who, type));
+  if (*i < -shape[0] || *i >= shape[0])
+    return checker.fault(DiagnosticKind::index_out_of_range, index.span,
+                         fmt::format("index {} lies outside axis 0 of {}, which is {}", *i, who, type),
+                         fmt::format("the indices go from {} to {}", -shape[0], shape[0] - 1));
+  for (OpCall &part : element_calls(shape, *i < 0 ? *i + shape[0] : *i)) {
+    OperatorCall call{.op = part.op, .label = "indexing", .span = index.span};
+    call.data.push_back(whole);
+    call.attrs = std::move(part.attrs);
+    whole.value = add_operator(checker, std::move(call));
+    if (whole.value.is_poison()) break;
+  }
+  return whole.value;
+}
+
 Datum member(Checker &checker, const Datum &base, const ast::Name &name) {
   static constexpr std::string_view members[] = {"channels", "height", "width", "length", "shape", "rank"};
   if (base.is_poison()) return {};

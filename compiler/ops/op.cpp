@@ -67,6 +67,7 @@ AttrValue default_value(const AttrSpec &attribute) {
       return std::string(text);
     case AttrKind::integers:
       return ints_in(text);
+    case AttrKind::count_or_sizes:
     case AttrKind::spatial:
     case AttrKind::padding:
       if (text.front() == '[') return ints_in(text);

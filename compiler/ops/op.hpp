@@ -34,9 +34,10 @@ enum class AttrKind : std::uint8_t {
   integer,
   real,  ///< takes an int too
   boolean,
-  text,      ///< one of `choices`
-  integers,  ///< a list of ints
-  spatial,   ///< an int for every spatial axis, or a list with one each; normalised to the list
+  text,            ///< one of `choices`
+  integers,        ///< a list of ints
+  count_or_sizes,  ///< an int, or a list of ints
+  spatial,         ///< an int for every spatial axis, or a list with one each; normalised to the list
   padding,  ///< an int, a list with one each, "same", "valid", "causal", or in full; normalised to all begins, all ends
 };
 
@@ -135,6 +136,8 @@ struct OpDef {
   std::string_view later_argument = {};
   /// The result is the first data operand under another shape, in the same row-major order (flatten, reshape).
   bool is_reshape = false;
+  /// Made by decompositions only: the language does not know its name.
+  bool internal = false;
 };
 
 /// All operators, in the order of ops.def.
@@ -158,6 +161,14 @@ std::vector<ValueId> apply(Graph &graph, std::string_view op, std::vector<ValueI
                            std::vector<std::pair<std::string, AttrValue>> attrs = {}, std::string path = {});
 /// Adds a constant.
 ValueId add_constant(Graph &graph, Tensor tensor, std::string name = {});
+
+/// A call on one operand that is yet to be made.
+struct OpCall {
+  const OpDef *op;
+  Attrs attrs;
+};
+/// What `x[i]` stands for, as calls each of which takes the result of the one before. `shape` is that of x; i in range.
+std::vector<OpCall> element_calls(const Shape &shape, std::int64_t i);
 
 /// The nests of a node whose operator has them.
 std::vector<Nest> nests_of(const Graph &graph, const Node &node);

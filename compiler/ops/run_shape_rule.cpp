@@ -19,6 +19,7 @@ bool has_form(AttrKind kind, const AttrValue &value) {
       return text;
     case AttrKind::integers:
       return integers;
+    case AttrKind::count_or_sizes:
     case AttrKind::spatial:
       return integer || integers;
     case AttrKind::padding:

@@ -58,16 +58,18 @@ bool check_integer(InferContext &context, std::string_view name, std::int64_t lo
   return false;
 }
 
-bool check_real(InferContext &context, std::string_view name, std::optional<double> low) {
+bool check_real(InferContext &context, std::string_view name, std::optional<double> low, std::optional<double> high) {
   double value = real_attr(context.attrs, name);
   if (!(std::fabs(value) <= FLT_MAX)) {
     context.error(DiagnosticKind::attribute_range, context.span_of(name),
                   fmt::format("{}: {} must be a number that f32 can hold, but is {}", context.label, name, value));
     return false;
   }
-  if (!low || value >= *low) return true;
+  bool below = low && value < *low;
+  if (!below && (!high || value <= *high)) return true;
   context.error(DiagnosticKind::attribute_range, context.span_of(name),
-                fmt::format("{}: {} must be at least {}, but is {}", context.label, name, *low, value));
+                fmt::format("{}: {} must be {} {}, but is {}", context.label, name, below ? "at least" : "at most",
+                            below ? *low : *high, value));
   return false;
 }
 
@@ -92,6 +94,22 @@ std::int64_t checked_axis(InferContext &context, std::string_view name, std::int
   return -1;
 }
 
+/// The listed axes without signs and in their order; nothing after a report.
+std::optional<std::vector<std::int64_t>> checked_axes(InferContext &context, std::string_view name, std::size_t rank) {
+  std::vector<std::int64_t> axes;
+  for (std::int64_t given : ints_attr(context.attrs, name)) {
+    std::int64_t axis = checked_axis(context, name, given, rank);
+    if (axis < 0) return std::nullopt;
+    if (std::find(axes.begin(), axes.end(), axis) != axes.end()) {
+      context.error(DiagnosticKind::axis_repeated, context.span_of(name),
+                    fmt::format("{}: axis {} is named twice", context.label, axis));
+      return std::nullopt;
+    }
+    axes.push_back(axis);
+  }
+  return axes;
+}
+
 }  // namespace
 
 bool normalise_axis(InferContext &context, std::string_view name, std::size_t rank) {
@@ -103,21 +121,33 @@ bool normalise_axis(InferContext &context, std::string_view name, std::size_t ra
 bool normalise_axes(InferContext &context, std::string_view name, std::size_t rank) {
   std::vector<std::int64_t> axes;
   if (has_attr(context.attrs, name)) {
-    for (std::int64_t given : ints_attr(context.attrs, name)) {
-      std::int64_t axis = checked_axis(context, name, given, rank);
-      if (axis < 0) return false;
-      if (std::find(axes.begin(), axes.end(), axis) != axes.end()) {
-        context.error(DiagnosticKind::axis_repeated, context.span_of(name),
-                      fmt::format("{}: axis {} is named twice", context.label, axis));
-        return false;
-      }
-      axes.push_back(axis);
-    }
+    auto listed = checked_axes(context, name, rank);
+    if (!listed) return false;
+    axes = std::move(*listed);
   }
   if (axes.empty())
     for (std::size_t i = 0; i < rank; ++i) axes.push_back(static_cast<std::int64_t>(i));
   std::sort(axes.begin(), axes.end());
   context.attrs[std::string(name)].value = axes;
+  return true;
+}
+
+bool normalise_order(InferContext &context, std::string_view name, std::size_t rank) {
+  Attr &attr = context.attrs.find(name)->second;
+  if (!has_attr(context.attrs, name)) {
+    std::vector<std::int64_t> reversed;
+    for (std::size_t i = rank; i-- > 0;) reversed.push_back(static_cast<std::int64_t>(i));
+    attr.value = reversed;
+  }
+  auto axes = checked_axes(context, name, rank);
+  if (!axes) return false;
+  if (axes->size() != rank) {
+    context.error(DiagnosticKind::attribute_length, context.span_of(name),
+                  fmt::format("{}: {} must name every axis once, but has {} entr{}, and {}", context.label, name,
+                              axes->size(), axes->size() == 1 ? "y" : "ies", operand_text(context, 0)));
+    return false;
+  }
+  attr.value = std::move(*axes);
   return true;
 }
 

@@ -39,8 +39,9 @@ bool check_image(InferContext &context);
 bool check_least_rank(InferContext &context, std::size_t rank);
 /// Integer attribute in [low, high].
 bool check_integer(InferContext &context, std::string_view name, std::int64_t low, std::int64_t high = max_elements);
-/// Real attribute that a float can hold, at least `low` if that is given.
-bool check_real(InferContext &context, std::string_view name, std::optional<double> low = std::nullopt);
+/// Real attribute that a float can hold, at least `low` and at most `high` if they are given.
+bool check_real(InferContext &context, std::string_view name, std::optional<double> low = std::nullopt,
+                std::optional<double> high = std::nullopt);
 /// `shape` is within max_elements; `what` names it: "its result", "its weight".
 bool check_size(InferContext &context, const Shape &shape, std::string_view what);
 
@@ -48,6 +49,8 @@ bool check_size(InferContext &context, const Shape &shape, std::string_view what
 bool normalise_axis(InferContext &context, std::string_view name, std::size_t rank);
 /// The same for a list, which becomes rising; no list, or an empty one, means all axes.
 bool normalise_axes(InferContext &context, std::string_view name, std::size_t rank);
+/// A list that names every axis once; the order stays, and no list means the reverse.
+bool normalise_order(InferContext &context, std::string_view name, std::size_t rank);
 
 /// Where the spatial attributes of an operator are, and how its output is counted.
 struct WindowRule {
@@ -57,6 +60,8 @@ struct WindowRule {
 
 /// Normalises kernel, stride, pad and dilation for the image operand 0, which has been checked, and counts the outputs.
 std::optional<std::vector<Window>> normalise_windows(InferContext &context, const WindowRule &rule);
+/// An attribute of kind `spatial` as a list with an entry for each spatial axis of the image operand 0, at least `low`.
+bool normalise_spatial(InferContext &context, std::string_view name, std::int64_t low = 1);
 /// Padding alone, as [begins…, ends…], in an attribute that admits no words (pad's `amount`).
 bool normalise_amount(InferContext &context, std::string_view name);
 

@@ -30,8 +30,8 @@ bool check_entries(InferContext &context, std::string_view name, const Ints &lis
   return true;
 }
 
-/// An int for every axis, or a list with one entry each, all at least 1.
-std::optional<Ints> spatial_list(InferContext &context, std::string_view name, std::size_t axes) {
+/// An int for every axis, or a list with one entry each, all at least `low`.
+std::optional<Ints> spatial_list(InferContext &context, std::string_view name, std::size_t axes, std::int64_t low = 1) {
   Attr &attr = context.attrs.find(name)->second;
   Ints list;
   if (const auto *one = std::get_if<std::int64_t>(&attr.value)) {
@@ -45,7 +45,7 @@ std::optional<Ints> spatial_list(InferContext &context, std::string_view name, s
       return std::nullopt;
     }
   }
-  if (!check_entries(context, name, list, 1)) return std::nullopt;
+  if (!check_entries(context, name, list, low)) return std::nullopt;
   attr.value = list;
   return list;
 }
@@ -189,6 +189,10 @@ std::optional<std::vector<Window>> normalise_windows(InferContext &context, cons
   }
   context.attrs.at("pad").value = *pads;
   return windows;
+}
+
+bool normalise_spatial(InferContext &context, std::string_view name, std::int64_t low) {
+  return spatial_list(context, name, context.operands[0].shape.size() - 1, low).has_value();
 }
 
 bool normalise_amount(InferContext &context, std::string_view name) {

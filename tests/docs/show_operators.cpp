@@ -31,6 +31,8 @@ std::string kind_text(const AttrSpec &attribute) {
     }
     case AttrKind::integers:
       return "a list of integers";
+    case AttrKind::count_or_sizes:
+      return "an integer or a list of integers";
     case AttrKind::spatial:
       return "an integer, or a list with one for each spatial axis";
     case AttrKind::padding:
@@ -83,7 +85,7 @@ std::string show_operators() {
   for (const std::string_view family : families) {
     text += fmt::format("\n## {}\n", family);
     for (const OpDef *op : all_operators()) {
-      if (op->family == family) text += "\n" + operator_text(*op);
+      if (op->family == family && !op->internal) text += "\n" + operator_text(*op);
     }
   }
   return text;

@@ -210,3 +210,59 @@ TEST_CASE("of several networks one is chosen by name") {
         "t.net: error[E0421]: it has several networks: 'a', 'b'\nhint: choose one with --network NAME\n");
   CHECK(diagnostics.all()[1].message == "it has no network 'c', but 'a', 'b'");
 }
+
+TEST_CASE("an index known at compile time takes a position of axis 0") {
+  CHECK(to_string(graph_of("network f(x: f32[4, 3, 2]) -> (y: f32[2], z: f32[3, 2]) { return x[1][-1], x[-4] }")) ==
+        R"(graph f {
+  %0: f32[4, 3, 2] = input x
+  %1: f32[1, 3, 2] = slice(%0, axis = 0, start = 1, step = 1, stop = 2) as slice1
+  %2: f32[3, 2] = reshape(%1, dims = [3, 2]) as reshape1
+  %3: f32[1, 2] = slice(%2, axis = 0, start = 2, step = 1, stop = 3) as slice2
+  %4: f32[2] = reshape(%3, dims = [2]) as reshape2
+  %5: f32[1, 3, 2] = slice(%0, axis = 0, start = 0, step = 1, stop = 1) as slice3
+  %6: f32[3, 2] = reshape(%5, dims = [3, 2]) as reshape3
+  return y = %4, z = %6
+}
+)");
+  const Graph bytes = graph_of("network f(x: u8[4]) -> (y: u8[]) { return x[3] }");
+  CHECK(to_string(bytes.values[static_cast<std::size_t>(bytes.outputs[0].value)].type) == "u8[]");
+}
+
+TEST_CASE("a call with several results is taken apart") {
+  const Graph graph = graph_of(R"(
+block turned(x) {
+  let a, b = split(x, [1, 3])
+  return b, a
+}
+network f(x: f32[4, 8]) -> (y: f32[4, 4], z: f32[4, 4]) {
+  let b, a = turned(x)
+  var c, d = b |> split([2, 1])
+  d, c = split(c, 2)
+  return split(concat(a, c, d, a), 2, axis = 1)
+}
+)");
+  CHECK(check_text(graph) == R"(network f
+  layer           operator  result                parameters  MACs
+  x               input     f32[4, 8]
+  turned1.split1  split     f32[1, 8], f32[3, 8]
+  split1          split     f32[2, 8], f32[1, 8]
+  split2          split     f32[1, 8], f32[1, 8]
+  concat1         concat    f32[4, 8]
+  split3          split     f32[4, 4], f32[4, 4]
+  y               output    f32[4, 4]
+  z               output    f32[4, 4]
+  total                                                    0     0
+)");
+}
+
+TEST_CASE("results are counted") {
+  CHECK(faults_of(network("let a, b = split(x, 4)\nreturn a + b")) ==
+        "2:12 E0219 2 names stand at the left, but this gives 4 values\n");
+  CHECK(faults_of(network("return split(x, 2) |> relu")) ==
+        "2:8 E0219 one value is wanted here, but this gives 2 values\n");
+}
+
+TEST_CASE("operators that only decompositions make have no name") {
+  CHECK(faults_of(network("return resize_nearest(x, factor = 2)")) ==
+        "2:8 E0202 there is no operator or block 'resize_nearest'\n");
+}

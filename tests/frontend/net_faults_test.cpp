@@ -199,7 +199,7 @@ TEST_CASE("what later versions will have is refused as such") {
         "1:61 E0208 'grad' is not supported by this version\n");
   CHECK(faults_of(network("return x + load(\"a.npy\") + parameter([4]) as p"))
             .find("E0208 'load' is not supported by this version") != std::string::npos);
-  CHECK(faults_of(network("return x[0]")) == "2:10 E0208 indexing a tensor is not supported by this version\n");
+  CHECK(faults_of(network("return x[x]")) == "2:10 E0208 an index that is a tensor is not supported by this version\n");
   CHECK(faults_of(network("return x + cos(x)")) == "2:12 E0208 'cos' of a tensor is not supported by this version\n");
 }
 

@@ -52,20 +52,30 @@ inline Called call(std::string_view name, const Shape &operand, const GivenAttrs
   return call_typed(name, {{DType::f32, operand}}, attrs);
 }
 
-/// The numbers of the operator's first result. Operands are data, then the parameters present.
-inline std::vector<double> compute(std::string_view name, const std::vector<Tensor> &operands,
-                                   const GivenAttrs &attrs = {}) {
+/// The numbers of the operator's results. Operands are data, then the parameters present.
+inline std::vector<std::vector<double>> compute_all(std::string_view name, const std::vector<Tensor> &operands,
+                                                    const GivenAttrs &attrs = {}) {
   Graph graph;
   std::vector<ValueId> ids;
   for (const Tensor &operand : operands) ids.push_back(add_constant(graph, operand));
-  ValueId result = apply(graph, name, ids, attrs)[0];
+  std::vector<Tensor> results;
+  for (ValueId result : apply(graph, name, ids, attrs)) {
+    const TensorType &type = graph.values[result].type;
+    results.push_back({type, std::vector<double>(static_cast<std::size_t>(element_count(type.shape)), 0.0)});
+  }
   const Node &node = graph.nodes.back();
-  const TensorType &type = graph.values[result].type;
-  std::vector<Tensor> results{{type, std::vector<double>(static_cast<std::size_t>(element_count(type.shape)), 0.0)}};
   std::vector<const Tensor *> pointers;
   for (const Tensor &operand : operands) pointers.push_back(&operand);
   node.op->reference({.attrs = node.attrs, .operands = pointers, .results = results});
-  return results[0].data;
+  std::vector<std::vector<double>> numbers;
+  for (Tensor &result : results) numbers.push_back(std::move(result.data));
+  return numbers;
+}
+
+/// Of the first result.
+inline std::vector<double> compute(std::string_view name, const std::vector<Tensor> &operands,
+                                   const GivenAttrs &attrs = {}) {
+  return compute_all(name, operands, attrs)[0];
 }
 
 inline Tensor tensor(Shape shape, std::vector<double> data) {
