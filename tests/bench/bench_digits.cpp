@@ -11,12 +11,10 @@
 // fraction of a millisecond, in an order that rotates, so that what disturbs the machine hits all of them alike. A
 // slice's time over its calls is one sample; the table gives the median and the least of them.
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <functional>
 #include <iostream>
 #include <memory>
 #include <stdexcept>
@@ -30,50 +28,14 @@
 #include "examples/common/idx.hpp"
 #include "lee_cnn.hpp"
 #include "lenet5.hpp"
+#include "tests/bench/contest.hpp"
 #include "tests/bench/onnx_graph.hpp"
 #include "tests/bench/onnx_runtime.hpp"
-#include "tests/bench/peak.hpp"
 
 namespace cnnc::bench {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using Scores = std::array<float, 10>;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-struct Contestant {
-  std::string name;
-  std::function<void(std::int64_t)> run;  ///< so many calls
-  std::int64_t calls = 1;                 ///< a slice's
-  std::vector<double> samples{};          ///< seconds a call
-};
-
-// As many calls as take 0.3 ms.
-void calibrate(Contestant &contestant) {
-  for (;; contestant.calls *= 2) {
-    const auto start = Clock::now();
-    contestant.run(contestant.calls);
-    if (seconds_since(start) > 3e-4) return;
-  }
-}
-
-void measure(std::vector<Contestant> &contestants, double seconds) {
-  for (Contestant &contestant : contestants) calibrate(contestant);
-  const auto start = Clock::now();
-  for (std::size_t round = 0; seconds_since(start) < seconds; ++round) {
-    for (std::size_t i = 0; i < contestants.size(); ++i) {
-      Contestant &contestant = contestants[(round + i) % contestants.size()];
-      const auto slice = Clock::now();
-      contestant.run(contestant.calls);
-      contestant.samples.push_back(seconds_since(slice) / static_cast<double>(contestant.calls));
-    }
-  }
-  for (Contestant &contestant : contestants) std::sort(contestant.samples.begin(), contestant.samples.end());
-}
-
-double median(const Contestant &contestant) { return contestant.samples[contestant.samples.size() / 2]; }
-double least(const Contestant &contestant) { return contestant.samples.front(); }
 
 Arrays read_weights(const std::string &path) {
   Diagnostics diagnostics;
@@ -156,13 +118,6 @@ void compare_outputs(Network &network, const Digits &digits) {
   }
   fmt::print("{}: the scores of {} images differ by at most {:.1e}\n", network.name, digits.size(), worst);
   if (!(worst < 1e-4f)) throw std::runtime_error(network.name + ": ONNX Runtime gives other scores");
-}
-
-std::string processor() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);)
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  return "an unknown processor";
 }
 
 struct Options {
@@ -250,12 +205,7 @@ int run(int argc, char **argv) {
   if (const char *library = std::getenv("ORT_LIB")) runtime = std::make_unique<OnnxRuntime>(library);
 
   std::vector<Contestant> contestants;
-  auto add_peak = [&](const char *name, double (*run_fma)(std::int64_t)) {
-    const auto flops = static_cast<std::int64_t>(run_fma(1));  // a call of this contestant is one of them
-    contestants.push_back({name, [=](std::int64_t calls) { run_fma(calls / flops); }, 1 << 20});
-  };
-  if (has_avx512()) add_peak("avx512", run_fma_avx512);
-  if (has_avx2()) add_peak("avx2", run_fma_avx2);
+  add_peaks(contestants);
   for (const auto &owned : networks) {
     Network &network = *owned;
     if (runtime) {
