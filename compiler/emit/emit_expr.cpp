@@ -109,13 +109,17 @@ std::string expr_text(ExprNames &names, ExprId id) {
     case ExprKind::log:
     case ExprKind::tanh:
     case ExprKind::sigmoid:
+    case ExprKind::erf:
+    case ExprKind::expm1:
+    case ExprKind::log1p:
       return call(names, name(expr.kind), expr_text(names, expr.a));
     case ExprKind::add:
     case ExprKind::sub:
     case ExprKind::mul:
     case ExprKind::div:
     case ExprKind::min:
-    case ExprKind::max: {
+    case ExprKind::max:
+    case ExprKind::pow: {
       std::string a = expr_text(names, expr.a);
       return call(names, name(expr.kind), a + ", " + expr_text(names, expr.b));
     }

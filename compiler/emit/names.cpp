@@ -109,12 +109,12 @@ constexpr std::string_view keywords[] = {"alignas",
 
 // Names that emitted text uses unqualified, and macros in lower case that compilers predefine.
 constexpr std::string_view vocabulary[] = {
-    "abs",       "add",       "cnnc",      "cnnc_dtype", "cnnc_model", "cnnc_status",   "cnnc_tensor", "div",
-    "exp",       "f32x16",    "f32x4",     "f32x8",      "fma",        "from_bits",     "i386",        "index_div",
-    "index_max", "index_min", "index_mod", "like",       "linux",      "load",          "load_one",    "load_strided",
-    "log",       "max",       "min",       "mul",        "mul_add",    "neg",           "select",      "sigmoid",
-    "size_t",    "splat",     "sqrt",      "std",        "store",      "store_strided", "sub",         "tanh",
-    "uint32_t",  "uint64_t",  "unix"};
+    "abs",      "add",           "cnnc",      "cnnc_dtype", "cnnc_model", "cnnc_status", "cnnc_tensor", "div",
+    "erf",      "exp",           "expm1",     "f32x16",     "f32x4",      "f32x8",       "fma",         "from_bits",
+    "i386",     "index_div",     "index_max", "index_min",  "index_mod",  "like",        "linux",       "load",
+    "load_one", "load_strided",  "log",       "log1p",      "max",        "min",         "mul",         "mul_add",
+    "neg",      "pow",           "select",    "sigmoid",    "size_t",     "splat",       "sqrt",        "std",
+    "store",    "store_strided", "sub",       "tanh",       "uint32_t",   "uint64_t",    "unix"};
 
 // What the C library and POSIX declare at the global scope in the headers that programs include most: a namespace of
 // that name would clash with it.

@@ -8,19 +8,25 @@ namespace {
 
 // Saved registers, alignment of the frame to 64, and what calls need.
 constexpr std::int64_t frame_bytes = 512;
-// Values that exp, log, tanh and sigmoid have live at once: arguments, reduced arguments, powers, constants.
+// Values that a function of math.inl has live at once: arguments, reduced arguments, powers, constants.
 constexpr std::int64_t mathematics_values = 24;
 // Places that unoptimised code gives a value: as an operand, as a result, and in the intrinsic below.
 constexpr std::int64_t unoptimised_places = 24;
 // The same for the statements of math.inl together.
 constexpr std::int64_t unoptimised_mathematics = 1600;
+constexpr std::int64_t unoptimised_power = 4800;
 
 /// Of a spilled value. A scalar is spilled with its whole register: Clang joins scalars to vectors and takes them
 /// apart.
 std::int64_t spill_bytes(std::int64_t lanes) { return std::max<std::int64_t>(4 * lanes, 16); }
 
 bool is_mathematics(ExprKind kind) {
-  return kind == ExprKind::exp || kind == ExprKind::log || kind == ExprKind::tanh || kind == ExprKind::sigmoid;
+  return (kind >= ExprKind::exp && kind <= ExprKind::log1p) || kind == ExprKind::pow;
+}
+
+std::int64_t places(ExprKind kind) {
+  if (kind == ExprKind::pow) return unoptimised_power;
+  return is_mathematics(kind) ? unoptimised_mathematics : unoptimised_places;
 }
 
 class StackCounter {
@@ -43,7 +49,7 @@ class StackCounter {
     const Expr &node = kernel_.exprs.at(static_cast<std::size_t>(id));
     bool mathematics = is_mathematics(node.kind);
     stretch_ += spill_bytes(node.lanes) * (mathematics ? mathematics_values : 1);
-    unoptimised_ += 4 * node.lanes * (mathematics ? unoptimised_mathematics : unoptimised_places) + 64;
+    unoptimised_ += 4 * node.lanes * places(node.kind) + 64;
     if (node.kind == ExprKind::load) addresses_ += 8;
     for (ExprId operand : {node.a, node.b, node.c}) expr(operand);
   }

@@ -81,6 +81,12 @@ Opcode opcode_of(ExprKind kind) {
       return Opcode::tanh;
     case ExprKind::sigmoid:
       return Opcode::sigmoid;
+    case ExprKind::erf:
+      return Opcode::erf;
+    case ExprKind::expm1:
+      return Opcode::expm1;
+    case ExprKind::log1p:
+      return Opcode::log1p;
     case ExprKind::add:
       return Opcode::add;
     case ExprKind::sub:
@@ -93,6 +99,8 @@ Opcode opcode_of(ExprKind kind) {
       return Opcode::min;
     case ExprKind::max:
       return Opcode::max;
+    case ExprKind::pow:
+      return Opcode::pow;
     case ExprKind::select:
       return Opcode::select;
     case ExprKind::fma:

@@ -144,6 +144,12 @@ void compute(const Machine &machine, const Instruction &instruction, float *slot
       return each_lane(dst, a, lanes, machine.functions.tanh);
     case Opcode::sigmoid:
       return each_lane(dst, a, lanes, machine.functions.sigmoid);
+    case Opcode::erf:
+      return each_lane(dst, a, lanes, machine.functions.erf);
+    case Opcode::expm1:
+      return each_lane(dst, a, lanes, machine.functions.expm1);
+    case Opcode::log1p:
+      return each_lane(dst, a, lanes, machine.functions.log1p);
     case Opcode::add:
       return each_lane(dst, a, b, lanes, [](float x, float y) { return x + y; });
     case Opcode::sub:
@@ -156,6 +162,8 @@ void compute(const Machine &machine, const Instruction &instruction, float *slot
       return each_lane(dst, a, b, lanes, [](float x, float y) { return x < y ? x : y; });
     case Opcode::max:
       return each_lane(dst, a, b, lanes, [](float x, float y) { return x > y ? x : y; });
+    case Opcode::pow:
+      return each_lane(dst, a, b, lanes, machine.functions.pow);
     case Opcode::select:
       return each_lane(dst, a, b, c, lanes, [](float x, float y, float z) { return x > 0 ? y : z; });
     case Opcode::fma:

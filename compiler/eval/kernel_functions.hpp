@@ -8,6 +8,10 @@ struct KernelFunctions {
   float (*log)(float);
   float (*tanh)(float);
   float (*sigmoid)(float);
+  float (*erf)(float);
+  float (*expm1)(float);
+  float (*log1p)(float);
+  float (*pow)(float, float);
 };
 
 /// Those of targets with fused multiply-adds (`fused`), or of the others.

@@ -15,9 +15,10 @@ struct ExprKindRow {
 };
 
 constexpr ExprKindRow rows[] = {
-    {"constant", 0}, {"variable", 0}, {"load", 0}, {"splat", 1},   {"neg", 1}, {"abs", 1}, {"sqrt", 1},
-    {"exp", 1},      {"log", 1},      {"tanh", 1}, {"sigmoid", 1}, {"add", 2}, {"sub", 2}, {"mul", 2},
-    {"div", 2},      {"min", 2},      {"max", 2},  {"select", 3},  {"fma", 3},
+    {"constant", 0}, {"variable", 0}, {"load", 0}, {"splat", 1},  {"neg", 1},     {"abs", 1},
+    {"sqrt", 1},     {"exp", 1},      {"log", 1},  {"tanh", 1},   {"sigmoid", 1}, {"erf", 1},
+    {"expm1", 1},    {"log1p", 1},    {"add", 2},  {"sub", 2},    {"mul", 2},     {"div", 2},
+    {"min", 2},      {"max", 2},      {"pow", 2},  {"select", 3}, {"fma", 3},
 };
 
 std::string loop_variable(const Kernel &kernel, IndexVar id) {
@@ -63,12 +64,16 @@ std::string to_string(const Printer &printer, ExprId id) {
     case ExprKind::log:
     case ExprKind::tanh:
     case ExprKind::sigmoid:
+    case ExprKind::erf:
+    case ExprKind::expm1:
+    case ExprKind::log1p:
     case ExprKind::add:
     case ExprKind::sub:
     case ExprKind::mul:
     case ExprKind::div:
     case ExprKind::min:
     case ExprKind::max:
+    case ExprKind::pow:
     case ExprKind::select:
     case ExprKind::fma:
       break;

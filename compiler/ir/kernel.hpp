@@ -4,9 +4,9 @@
 //  - Values are vectors of `lanes` f32 (1 is a scalar). Arithmetic is IEEE binary32, round to nearest even, lane by
 //    lane; every operation rounds once, `fma` is the only fused one; nothing may be contracted or reassociated. min,
 //    max and select are as in ir/scalar.hpp (NaN gives the second operand). Overflow gives infinities, no traps.
-//  - exp, log, tanh, sigmoid are the polynomials of the runtime's cnnc/simd/math.inl, evaluated with fused
-//    multiply-adds where `fused` is set and with separate rounding where it is not; they are the same on every lane
-//    count.
+//  - exp, log, tanh, sigmoid, erf, expm1, log1p and pow are those of the runtime's cnnc/simd/math.inl, evaluated with
+//    fused multiply-adds where `fused` is set and with separate rounding where it is not; they are the same on every
+//    lane count.
 //  - Loop variables are int64; Index expressions are as in ir/index.hpp and never overflow.
 //  - A load reads `count` elements at `at`, `at + stride`, …; lanes from `count` on are 0 and touch no memory. A store
 //    writes `count` lanes likewise. Every access lies in its parameter's buffer (verify_kernel proves it, eval_kernel
@@ -37,7 +37,8 @@ enum class ExprKind : std::uint8_t {
   splat,     // a (1 lane) in all lanes
   // clang-format off
   neg, abs, sqrt, exp, log, tanh, sigmoid,  // a
-  add, sub, mul, div, min, max,             // a, b
+  erf, expm1, log1p,                        // a
+  add, sub, mul, div, min, max, pow,        // a, b
   select,                                   // a > 0 ? b : c, lane by lane
   fma,                                      // a * b + c, rounded once
   // clang-format on

@@ -16,9 +16,9 @@ struct ScalarOpRow {
 };
 
 constexpr ScalarOpRow rows[] = {
-    {"constant", 0}, {"read", 0}, {"acc", 0},  {"neg", 1},     {"abs", 1},    {"sqrt", 1},
-    {"exp", 1},      {"log", 1},  {"tanh", 1}, {"sigmoid", 1}, {"add", 2},    {"sub", 2},
-    {"mul", 2},      {"div", 2},  {"min", 2},  {"max", 2},     {"select", 3},
+    {"constant", 0}, {"read", 0}, {"acc", 0},     {"neg", 1}, {"abs", 1},   {"sqrt", 1},  {"exp", 1},
+    {"log", 1},      {"tanh", 1}, {"sigmoid", 1}, {"erf", 1}, {"expm1", 1}, {"log1p", 1}, {"add", 2},
+    {"sub", 2},      {"mul", 2},  {"div", 2},     {"min", 2}, {"max", 2},   {"pow", 2},   {"select", 3},
 };
 
 Scalar make(ScalarOp op, Scalar a = {}, Scalar b = {}, Scalar c = {}) {
@@ -101,6 +101,12 @@ double evaluate(const Scalar &scalar, const std::function<double(const ScalarNod
       return exact_tanh(a);
     case ScalarOp::sigmoid:
       return exact_sigmoid(a);
+    case ScalarOp::erf:
+      return exact_erf(a);
+    case ScalarOp::expm1:
+      return exact_expm1(a);
+    case ScalarOp::log1p:
+      return exact_log1p(a);
     case ScalarOp::add:
       return a + b;
     case ScalarOp::sub:
@@ -113,6 +119,8 @@ double evaluate(const Scalar &scalar, const std::function<double(const ScalarNod
       return a < b ? a : b;
     case ScalarOp::max:
       return a > b ? a : b;
+    case ScalarOp::pow:
+      return exact_pow(a, b);
     case ScalarOp::select:
       return a > 0 ? b : c;
     case ScalarOp::constant:
@@ -156,8 +164,12 @@ std::string to_string(const Scalar &scalar) {
     case ScalarOp::log:
     case ScalarOp::tanh:
     case ScalarOp::sigmoid:
+    case ScalarOp::erf:
+    case ScalarOp::expm1:
+    case ScalarOp::log1p:
     case ScalarOp::min:
     case ScalarOp::max:
+    case ScalarOp::pow:
     case ScalarOp::select:
       break;
   }

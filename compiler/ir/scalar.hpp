@@ -2,9 +2,9 @@
 //
 // Meaning. All values are f32 (double in eval_nest). add sub mul div sqrt are IEEE, each rounded once; no expression
 // may be reassociated or contracted. min(a, b) is a < b ? a : b and max(a, b) is a > b ? a : b, so a NaN or an equal
-// operand gives b (what x86 does). select(c, a, b) is c > 0 ? a : b. exp, log, tanh, sigmoid are the runtime's own
-// polynomials (cnnc/simd/math.inl); the nest evaluator uses their exact values. `accumulator` is the reduced value (in
-// an epilogue) and `read(i)` the i-th read of the nest.
+// operand gives b (what x86 does). select(c, a, b) is c > 0 ? a : b. exp, log, tanh, sigmoid, erf, expm1, log1p and
+// pow(a, b) = a^b are the runtime's own polynomials (cnnc/simd/math.inl); the nest evaluator uses their exact values.
+// `accumulator` is the reduced value (in an epilogue) and `read(i)` the i-th read of the nest.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,8 @@ enum class ScalarOp : std::uint8_t {
   accumulator,  // the value that the stage before has produced
   // clang-format off
   neg, abs, sqrt, exp, log, tanh, sigmoid,  // a
-  add, sub, mul, div, min, max,             // a, b
+  erf, expm1, log1p,                        // a
+  add, sub, mul, div, min, max, pow,        // a, b
   select,                                   // a > 0 ? b : c
   // clang-format on
 };
@@ -60,7 +61,7 @@ Scalar max(Scalar a, Scalar b);
 Scalar map_leaves(const Scalar &scalar, const std::function<Scalar(const ScalarNode &)> &leaf);
 /// The nodes of the expression written out, where a node that is used twice stands twice.
 std::int64_t written_size(const Scalar &scalar);
-/// Value in double; exp, log, tanh, sigmoid by support/exact_math.
+/// Value in double; exp and its kin by support/exact_math.
 double evaluate(const Scalar &scalar, const std::function<double(const ScalarNode &)> &leaf);
 /// "max(acc + r1, 0)".
 std::string to_string(const Scalar &scalar);

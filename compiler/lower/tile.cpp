@@ -25,6 +25,12 @@ ExprKind kind_of(ScalarOp op) {
       return ExprKind::tanh;
     case ScalarOp::sigmoid:
       return ExprKind::sigmoid;
+    case ScalarOp::erf:
+      return ExprKind::erf;
+    case ScalarOp::expm1:
+      return ExprKind::expm1;
+    case ScalarOp::log1p:
+      return ExprKind::log1p;
     case ScalarOp::add:
       return ExprKind::add;
     case ScalarOp::sub:
@@ -37,6 +43,8 @@ ExprKind kind_of(ScalarOp op) {
       return ExprKind::min;
     case ScalarOp::max:
       return ExprKind::max;
+    case ScalarOp::pow:
+      return ExprKind::pow;
     case ScalarOp::select:
       return ExprKind::select;
     case ScalarOp::constant:

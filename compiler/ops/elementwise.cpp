@@ -12,10 +12,18 @@ namespace cnnc {
 
 namespace {
 
+/// The number of a text among its attribute's choices.
+double choice_of(const AttrSpec &attribute, std::string_view text) {
+  std::string_view before = attribute.choices.substr(0, attribute.choices.find(text));
+  return static_cast<double>(std::count(before.begin(), before.end(), ' '));
+}
+
 /// The values of the row's attributes in the order of its schema.
 std::vector<double> parameters_of(const ElementwiseRow &row, const Attrs &attrs) {
   std::vector<double> parameters;
-  for (const AttrSpec &attribute : row.attributes) parameters.push_back(real_attr(attrs, attribute.name));
+  for (const AttrSpec &attribute : row.attributes)
+    parameters.push_back(attribute.kind == AttrKind::text ? choice_of(attribute, text_attr(attrs, attribute.name))
+                                                          : real_attr(attrs, attribute.name));
   return parameters;
 }
 
@@ -54,7 +62,8 @@ bool broadcast(InferContext &context, Shape &result) {
 bool infer_elementwise(const ElementwiseRow &row, InferContext &context) {
   if (!check_floats(context)) return false;
   for (const AttrSpec &attribute : row.attributes)
-    if (!check_real(context, attribute.name)) return false;
+    if (attribute.kind == AttrKind::real && !check_real(context, attribute.name)) return false;
+  if (row.check && !row.check(context)) return false;
   Shape result = context.operands[0].shape;
   if (row.operands == 2 && !broadcast(context, result)) return false;
   if (!check_size(context, result, "its result")) return false;
@@ -116,7 +125,12 @@ std::vector<Sample> samples_elementwise(const ElementwiseRow &row) {
                {"scalar", {{33}, {}}, {}},
                {"scalar_first", {{}, {2, 9}}, {}}};
   }
-  if (row.sample_attributes) samples.push_back({"arguments", {{3, 19}}, row.sample_attributes()});
+  bool required = std::any_of(row.attributes.begin(), row.attributes.end(),
+                              [](const AttrSpec &attribute) { return attribute.default_text.empty(); });
+  if (required)
+    for (Sample &sample : samples) sample.attrs = row.sample_attributes();
+  else if (row.sample_attributes)
+    samples.push_back({"arguments", {{3, 19}}, row.sample_attributes()});
   for (Sample &sample : samples) {
     sample.low = row.low;
     sample.high = row.high;

@@ -13,16 +13,20 @@ struct ElementwiseRow {
   std::string_view doc;
   std::string_view onnx;
   int operands;
-  /// The value in double. `x` are the operands, `p` the attributes in the order of the schema.
+  /// The value in double. `x` are the operands, `p` the attributes in the order of the schema; a text is the number of
+  /// its choice.
   double (*value)(const double *x, const double *p);
   /// The same in f32, written independently.
   Scalar (*expression)(const Scalar *x, const double *p);
   /// The samples' data lie here.
   double low = -2;
   double high = 2;
-  std::span<const AttrSpec> attributes = {};  ///< reals
-  /// Attributes of one more sample, where the defaults do not show everything.
+  std::span<const AttrSpec> attributes = {};  ///< reals and texts
+  /// Attributes of one more sample, where the defaults do not show everything; of all, where some are required.
   std::vector<std::pair<std::string, AttrValue>> (*sample_attributes)() = nullptr;
+  /// What else the shape rule has to check; as OpDef::infer.
+  bool (*check)(InferContext &) = nullptr;
+  std::vector<ValueId> (*simplify)(Graph &, const Node &) = nullptr;  ///< as OpDef::simplify
 };
 
 // The fields of the OpDef, from a row.
@@ -51,6 +55,7 @@ consteval OpDef elementwise() {
       .reference = [](const ReferenceContext &context) { reference_elementwise(rows[i], context); },
       .nest = [](const NestContext &context) { return nest_elementwise(rows[i], context); },
       .samples = [] { return samples_elementwise(rows[i]); },
+      .simplify = row.simplify,
   };
 }
 

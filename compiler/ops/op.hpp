@@ -126,6 +126,9 @@ struct OpDef {
   std::vector<Sample> (*samples)();
 
   // Facts that passes ask for, so that they need not know names.
+  /// Appends nodes that compute `node` at less cost, for what its constant operands are; as `decompose`, but returns
+  /// nothing where there is no such way.
+  std::vector<ValueId> (*simplify)(Graph &graph, const Node &node) = nullptr;
   /// Result axis 0 is linear in axis 0 of parameter `weight` and shifted by parameter `bias`: what follows by channel
   /// can be folded into them. Of dense that holds for results of rank 1 only, for its units are the last axis: the
   /// nest's read of `weight` then has store[0] as its first index.

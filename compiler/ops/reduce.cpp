@@ -1,4 +1,4 @@
-// Reductions over axes (sum, mean, max_over) and over whole planes (global_avg_pool, global_max_pool).
+// Reductions over axes (sum, mean, max_over, min_over) and over whole planes (global_avg_pool, global_max_pool).
 #include <algorithm>
 #include <limits>
 
@@ -96,6 +96,10 @@ void max_over(const ReferenceContext &context, const std::vector<std::int64_t> &
 void reference_sum(const ReferenceContext &context) { sum_over(context, ints_attr(context.attrs, "axes"), false); }
 void reference_mean(const ReferenceContext &context) { sum_over(context, ints_attr(context.attrs, "axes"), true); }
 void reference_max_over(const ReferenceContext &context) { max_over(context, ints_attr(context.attrs, "axes")); }
+void reference_min_over(const ReferenceContext &context) {
+  fold(*context.operands[0], ints_attr(context.attrs, "axes"), context.results[0], infinity,
+       [](double least, double x) { return x < least ? x : least; });
+}
 void reference_global_avg(const ReferenceContext &context) {
   sum_over(context, spatial_axes(context.operands[0]->type.shape), true);
 }
@@ -139,6 +143,13 @@ std::vector<Nest> nest_mean(const NestContext &context) {
 }
 std::vector<Nest> nest_max_over(const NestContext &context) {
   return {nest_reduction(context, Combine::max, ints_attr(context.attrs, "axes"), bool_attr(context.attrs, "keep"))};
+}
+/// The least is minus the greatest of the negated.
+std::vector<Nest> nest_min_over(const NestContext &context) {
+  Nest nest = nest_reduction(context, Combine::max, ints_attr(context.attrs, "axes"), bool_attr(context.attrs, "keep"));
+  nest.body = -nest.body;
+  nest.epilogue = -accumulator();
+  return {nest};
 }
 std::vector<Nest> nest_global_avg(const NestContext &context) {
   return {nest_mean(context, spatial_axes(context.operands[0].shape), true)};
@@ -218,6 +229,19 @@ constinit const OpDef max_over_op{
     .infer = infer_reduction,
     .reference = reference_max_over,
     .nest = nest_max_over,
+    .samples = reduction_samples,
+};
+
+constinit const OpDef min_over_op{
+    .name = "min_over",
+    .family = "Reductions",
+    .doc = "The least element over some axes, or of all.",
+    .operands = any_tensor,
+    .attributes = attributes,
+    .onnx = "ReduceMin",
+    .infer = infer_reduction,
+    .reference = reference_min_over,
+    .nest = nest_min_over,
     .samples = reduction_samples,
 };
 

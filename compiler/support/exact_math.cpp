@@ -38,18 +38,23 @@ constexpr std::array<DoubleDouble, 11> inverse_factorials() {
   return table;
 }
 
-/// e^x to about 2^-98, for |x| < 800. Reduced by log 2 and then by 2^8; a Taylor polynomial of exp - 1, which is then
+/// e^r - 1 to about 2^-98 of itself, for |r| < 0.36. Reduced by 2^8; a Taylor polynomial of exp - 1, which is then
 /// squared back, so that its relative accuracy is kept.
-constexpr Scaled exp_accurate(DoubleDouble x) {
+constexpr DoubleDouble expm1_accurate(DoubleDouble r) {
   constexpr auto coefficients = inverse_factorials();
-  double k = nearest_integer(x.high * 0x1.71547652b82fep+0);
-  DoubleDouble r = x - DoubleDouble{k * log2_a, 0} - DoubleDouble{k * log2_b, 0} - exact_product(k, log2_c);
   r = scaled(r, 0x1p-8);
   DoubleDouble p = coefficients[10];
   for (int n = 9; n >= 1; --n) p = p * r + coefficients[n];
   p = p * r;
   for (int i = 0; i < 8; ++i) p = scaled(p, 2) + p * p;  // (1 + p)^2 - 1
-  return {p + DoubleDouble{1, 0}, static_cast<int>(k)};
+  return p;
+}
+
+/// e^x to about 2^-98, for |x| < 800.
+constexpr Scaled exp_accurate(DoubleDouble x) {
+  double k = nearest_integer(x.high * 0x1.71547652b82fep+0);
+  DoubleDouble r = x - DoubleDouble{k * log2_a, 0} - DoubleDouble{k * log2_b, 0} - exact_product(k, log2_c);
+  return {expm1_accurate(r) + DoubleDouble{1, 0}, static_cast<int>(k)};
 }
 
 /// 2^(j/64).
@@ -95,15 +100,12 @@ constexpr std::array<DoubleDouble, log_terms> inverse_odds() {
 
 /// log x to about 2^-98 of itself, for finite x > 0: with x = 2^k m, m in [0.7, 1.42), log m = 2 artanh((m - 1) / (m +
 /// 1)).
-DoubleDouble log_accurate(double x) {
+DoubleDouble log_accurate(DoubleDouble x) {
   static constexpr auto coefficients = inverse_odds();
-  int k = std::ilogb(x);
-  double m = std::ldexp(x, -k);
-  if (m > 1.4142) {
-    m /= 2;
-    ++k;
-  }
-  DoubleDouble s = exact_sum(m, -1) / exact_sum(m, 1);
+  int k = std::ilogb(x.high);
+  if (std::ldexp(x.high, -k) > 1.4142) ++k;
+  DoubleDouble m{std::ldexp(x.high, -k), std::ldexp(x.low, -k)};
+  DoubleDouble s = (m - DoubleDouble{1, 0}) / (m + DoubleDouble{1, 0});
   DoubleDouble square = s * s;
   DoubleDouble p = coefficients[log_terms - 1];
   for (int n = log_terms - 2; n >= 0; --n) p = p * square + coefficients[n];
@@ -133,7 +135,7 @@ double exact_log(double x) {
   if (x == 0) return -infinity;
   if (x < 0) return not_a_number;
   if (x == infinity) return x;
-  DoubleDouble log = log_accurate(x);
+  DoubleDouble log = log_accurate({x, 0});
   return log.high + log.low;
 }
 
@@ -159,6 +161,45 @@ double exact_sigmoid(double x) {
   Scaled exponential = exp_quick(-x);
   DoubleDouble quotient = DoubleDouble{1, 0} / one_plus(exponential);
   return quotient.high + quotient.low;
+}
+
+double exact_expm1(double x) {
+  if (std::isnan(x) || std::fabs(x) < 0x1p-60) return x;
+  if (x > 100) return exact_exp(x);
+  if (x < -45) return -1;
+  DoubleDouble result = expm1_accurate({x, 0});
+  if (std::fabs(x) > 0.3) {
+    Scaled exponential = exp_accurate({x, 0});
+    result = scaled(exponential.mantissa, power_of_two(exponential.exponent)) - DoubleDouble{1, 0};
+  }
+  return result.high + result.low;
+}
+
+double exact_log1p(double x) {
+  if (std::isnan(x) || std::fabs(x) < 0x1p-60 || x == infinity) return x;
+  if (x == -1) return -infinity;
+  if (x < -1) return not_a_number;
+  DoubleDouble log = log_accurate(exact_sum(1, x));
+  return log.high + log.low;
+}
+
+/// e^(-x^2) times the sum of 2^n x^(2n + 1) / (1 * 3 * … * (2n + 1)), whose terms are all of one sign.
+double exact_erf(double x) {
+  double a = std::fabs(x);
+  if (!(a < 6)) return std::isnan(x) ? x : std::copysign(1.0, x);
+  constexpr DoubleDouble two_over_root_pi{0x1.20dd750429b6dp+0, 0x1.1ae3a914fed8p-56};
+  if (a < 0x1p-55) return two_over_root_pi.high * x;
+  DoubleDouble square = exact_product(a, a);
+  DoubleDouble term{a, 0};
+  DoubleDouble sum = term;
+  for (int n = 1; term.high > sum.high * 0x1p-105; ++n) {
+    term = scaled(term * square, 2) / DoubleDouble{2.0 * n + 1, 0};
+    sum = sum + term;
+  }
+  Scaled exponential = exp_accurate(-square);
+  DoubleDouble product = sum * exponential.mantissa * two_over_root_pi;
+  double power = power_of_two(exponential.exponent);
+  return std::copysign(product.high * power + product.low * power, x);
 }
 
 namespace {
@@ -199,7 +240,7 @@ bool exact_power(double x, double y, double &result) {
 double positive_power(double x, double y) {
   double result = 0;
   if (exact_power(x, y, result)) return result;
-  DoubleDouble log = log_accurate(x);
+  DoubleDouble log = log_accurate({x, 0});
   if (double estimate = log.high * y; !(std::fabs(estimate) < 750)) return estimate > 0 ? infinity : 0;
   DoubleDouble exponent = log * DoubleDouble{y, 0};
   Scaled power = exp_accurate(exponent);

@@ -140,7 +140,7 @@ TEST_CASE("overflow gives infinities and no traps, small results are subnormal")
   CHECK(same(apply(ExprKind::div, 3, {1, -1, 0, 0, 0, 0}), {infinity, -infinity, nan}));
 }
 
-TEST_CASE("exp, log, tanh and sigmoid are the runtime's, fused or not as the kernel says, on every number of lanes") {
+TEST_CASE("exp, log and their kin are the runtime's, fused or not as the kernel says, on every number of lanes") {
   struct Row {
     ExprKind kind;
     float (*fused)(float);
@@ -148,10 +148,11 @@ TEST_CASE("exp, log, tanh and sigmoid are the runtime's, fused or not as the ker
   };
   namespace f = reference::fused;
   namespace u = reference::unfused;
-  const Row rows[] = {{ExprKind::exp, f::exp<float>, u::exp<float>},
-                      {ExprKind::log, f::log<float>, u::log<float>},
-                      {ExprKind::tanh, f::tanh<float>, u::tanh<float>},
-                      {ExprKind::sigmoid, f::sigmoid<float>, u::sigmoid<float>}};
+  const Row rows[] = {
+      {ExprKind::exp, f::exp<float>, u::exp<float>},      {ExprKind::log, f::log<float>, u::log<float>},
+      {ExprKind::tanh, f::tanh<float>, u::tanh<float>},   {ExprKind::sigmoid, f::sigmoid<float>, u::sigmoid<float>},
+      {ExprKind::erf, f::erf<float>, u::erf<float>},      {ExprKind::expm1, f::expm1<float>, u::expm1<float>},
+      {ExprKind::log1p, f::log1p<float>, u::log1p<float>}};
   const Floats x = {-3.7F, -0.3F, 0, 0.001F, 0.45F, 1, 2.9F, 17.3F, 88.7F, -infinity, infinity, nan};
   for (const Row &row : rows)
     for (std::int32_t lanes : {1, 4, 8, 12}) {
@@ -161,6 +162,20 @@ TEST_CASE("exp, log, tanh and sigmoid are the runtime's, fused or not as the ker
       CHECK(same(apply(row.kind, lanes, part, true), fused));
       CHECK(same(apply(row.kind, lanes, part, false), unfused));
     }
+}
+
+TEST_CASE("pow is the runtime's, fused or not as the kernel says") {
+  const Floats x = {2.5F, 0.3F, -2, 17.3F};
+  const Floats y = {-3.7F, 0.45F, 3, 29.1F};
+  Floats both, fused, unfused;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    fused.push_back(reference::fused::pow(x[i], y[i]));
+    unfused.push_back(reference::unfused::pow(x[i], y[i]));
+  }
+  both = x;
+  both.insert(both.end(), y.begin(), y.end());
+  CHECK(same(apply(ExprKind::pow, 4, both, true), fused));
+  CHECK(same(apply(ExprKind::pow, 4, both, false), unfused));
 }
 
 // Memory.

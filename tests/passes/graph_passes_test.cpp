@@ -40,6 +40,22 @@ TEST_CASE("canonicalize keeps an output that is an input") {
   check_exactly_same(graph, canonicalize(graph));
 }
 
+TEST_CASE("canonicalize makes products of whole powers and roots of halves") {
+  auto power = [](const std::string &exponent) {
+    Graph graph = graph_of("network n(x: f32[2, 3]) -> (y: f32[2, 3]) { return x |> pow(" + exponent + ") }\n");
+    Graph result = canonicalize(graph);
+    check_same(graph, result);
+    return expression_of(result);
+  };
+  CHECK(power("1") == "y = x");
+  CHECK(power("2") == "y = mul(x, x)");
+  CHECK(power("3") == "y = mul(mul(x, x), x)");
+  CHECK(power("-1") == "y = div(f32[], x)");
+  CHECK(power("0.5") == "y = sqrt(x)");
+  CHECK(power("2.5") == "y = pow(x, f32[])");
+  CHECK(power("9") == "y = pow(x, f32[])");
+}
+
 TEST_CASE("canonicalize leaves its own result as it is") {
   Graph once =
       canonicalize(graph_of("network n(x: f32[2, 3]) -> (y: f32[6]) { return x |> flatten |> flatten |> relu }\n"));

@@ -90,6 +90,47 @@ const Case sigmoid_cases[] = {
     {-0x1.9p+6, 0, 0x1.a8c1f14e2af5dp-145}, {-0x1.5ep+9, 0, 0x1.14f2b0fb9307fp-1010},
     {0x1.24p+5, 0, 0x1.fffffffffffffp-1},   {0x1.12e0be826d695p-30, 0, 0x1.0000000225c18p-1},
 };
+const Case erf_cases[] = {
+    {0x1p+0, 0, 0x1.af767a741088bp-1},
+    {-0x1p-1, 0, -0x1.0a7ef5c18edd2p-1},
+    {0x1.0624dd2f1a9fcp-10, 0, 0x1.27cc3804d374cp-10},
+    {0x1p-40, 0, 0x1.20dd750429b6dp-40},
+    {0x1.999999999999ap-3, 0, 0x1.c8184b8b25f1cp-3},
+    {0x1.8p+1, 0, 0x1.fffd1ac4135f9p-1},
+    {-0x1.6p+2, 0, -0x1.fffffffffffbep-1},
+    {0x1.799999999999ap+2, 0, 0x1.fffffffffffffp-1},
+    {0x1.56e1fc2f8f359p-997, 0, 0x1.82e6d98711d3ap-997},
+    {0x1.2p+1, 0, 0x1.ff404760319b4p-1},
+};
+const Case expm1_cases[] = {
+    {0x1p+0, 0, 0x1.b7e151628aed3p+0},
+    {-0x1p+0, 0, -0x1.43a54e4e98864p-1},
+    {0x1p-1, 0, 0x1.4c2531c3c0d38p-1},
+    {0x1.12e0be826d695p-30, 0, 0x1.12e0be84bbb51p-30},
+    {-0x1p-30, 0, -0x1.fffffffc00000p-31},
+    {0x1.3333333333333p-2, 0, 0x1.6641632306a56p-2},
+    {-0x1.3d70a3d70a3d7p-2, 0, -0x1.10f347f6a9ea9p-2},
+    {0x1.4p+4, 0, 0x1.ceb088a68e804p+28},
+    {-0x1.24p+5, 0, -0x1.fffffffffffffp-1},
+    {0x1.2cp+8, 0, 0x1.c05c0a7166b4ap+432},
+    {-0x1.6p+5, 0, -0x1p+0},
+    {0x1.999999999999ap-4, 0, 0x1.aec7b35a00d3ap-4},
+    {0x1.56e1fc2f8f359p-997, 0, 0x1.56e1fc2f8f359p-997},
+};
+const Case log1p_cases[] = {
+    {0x1p+0, 0, 0x1.62e42fefa39efp-1},
+    {-0x1p-1, 0, -0x1.62e42fefa39efp-1},
+    {0x1p-1, 0, 0x1.9f323ecbf984cp-2},
+    {0x1.12e0be826d695p-30, 0, 0x1.12e0be801f1d9p-30},
+    {-0x1p-30, 0, -0x1.00000002p-30},
+    {0x1.a3d70a3d70a3dp-2, 0, 0x1.5fd5fabe64085p-2},
+    {-0x1.3333333333333p-2, 0, -0x1.6d3c324e13f4ep-2},
+    {0x1.2a05f2p+33, 0, 0x1.7069e2aa3184ep+4},
+    {-0x1.fffffffffep-1, 0, -0x1.bb9d3beb8c86bp+4},
+    {0x1.f5aa543c31387p+665, 0, 0x1.cd9d99fc601f5p+8},
+    {0x1p-53, 0, 0x1p-53},
+    {0x1.999999999999ap-4, 0, 0x1.8663f793c46c7p-4},
+};
 const Case pow_cases[] = {
     {0x1p+1, 0x1p-1, 0x1.6a09e667f3bcdp+0},
     {0x1.4p+3, -0x1p+0, 0x1.999999999999ap-4},
@@ -122,13 +163,16 @@ const double infinity = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
-TEST_CASE("exp, log, sin, cos, tanh, sigmoid and pow round to the nearest double") {
+TEST_CASE("exp, log, sin, cos, tanh, sigmoid, erf, expm1, log1p and pow round to the nearest double") {
   check_bits(exp_cases, [](const Case &c) { return exact_exp(c.x); });
   check_bits(log_cases, [](const Case &c) { return exact_log(c.x); });
   check_bits(sin_cases, [](const Case &c) { return exact_sin(c.x); });
   check_bits(cos_cases, [](const Case &c) { return exact_cos(c.x); });
   check_bits(tanh_cases, [](const Case &c) { return exact_tanh(c.x); });
   check_bits(sigmoid_cases, [](const Case &c) { return exact_sigmoid(c.x); });
+  check_bits(erf_cases, [](const Case &c) { return exact_erf(c.x); });
+  check_bits(expm1_cases, [](const Case &c) { return exact_expm1(c.x); });
+  check_bits(log1p_cases, [](const Case &c) { return exact_log1p(c.x); });
   check_bits(pow_cases, [](const Case &c) { return exact_pow(c.x, c.y); });
 }
 
@@ -144,13 +188,24 @@ TEST_CASE("infinities, zeros and NaN are treated as IEEE 754 has it") {
   CHECK(exact_tanh(infinity) == 1);
   CHECK(exact_tanh(-infinity) == -1);
   CHECK(bits(exact_tanh(-0.0)) == bits(-0.0));
+  CHECK(exact_erf(infinity) == 1);
+  CHECK(exact_erf(-infinity) == -1);
+  CHECK(bits(exact_erf(-0.0)) == bits(-0.0));
+  CHECK(exact_expm1(infinity) == infinity);
+  CHECK(exact_expm1(-infinity) == -1);
+  CHECK(bits(exact_expm1(-0.0)) == bits(-0.0));
+  CHECK(exact_log1p(infinity) == infinity);
+  CHECK(exact_log1p(-1) == -infinity);
+  CHECK(std::isnan(exact_log1p(-2)));
+  CHECK(bits(exact_log1p(-0.0)) == bits(-0.0));
   CHECK(exact_sigmoid(infinity) == 1);
   CHECK(exact_sigmoid(-infinity) == 0);
   CHECK(exact_sigmoid(0) == 0.5);
   CHECK(std::isnan(exact_sin(infinity)));
   CHECK(bits(exact_sin(-0.0)) == bits(-0.0));
   CHECK(exact_cos(0) == 1);
-  for (auto function : {exact_exp, exact_log, exact_sin, exact_cos, exact_tanh, exact_sigmoid})
+  for (auto function :
+       {exact_exp, exact_log, exact_sin, exact_cos, exact_tanh, exact_sigmoid, exact_erf, exact_expm1, exact_log1p})
     CHECK(std::isnan(function(std::nan(""))));
 }
 
