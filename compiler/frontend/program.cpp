@@ -16,10 +16,9 @@ constexpr std::pair<std::string_view, SpecialForm> special_forms[] = {
 };
 
 constexpr std::string_view later_operators[] = {
-    "argmax", "cast",       "clip",   "conv_transpose", "cross_entropy", "elu",           "embedding",
-    "gelu",   "group_norm", "gru",    "hard_sigmoid",   "hard_swish",    "instance_norm", "layer_norm",
-    "lrn",    "lstm",       "matmul", "min_over",       "mish",          "mse",           "normalize",
-    "prelu",  "rbf",        "relu6",  "scale",          "scaled_tanh",   "selu",          "softplus"};
+    "argmax", "cast",          "conv_transpose", "cross_entropy", "embedding", "group_norm",
+    "gru",    "instance_norm", "layer_norm",     "lrn",           "lstm",      "matmul",
+    "mse",    "normalize",     "prelu",          "rbf",           "scale"};
 
 void add_item(std::map<std::string_view, const ast::Item *> &table, const ast::Item &item, Diagnostics &diagnostics) {
   const ast::Name &name = *name_of(item);

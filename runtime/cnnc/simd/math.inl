@@ -303,7 +303,7 @@ CNNC_FN V pow(V x, V y) {
   const V size = abs(x);
   const V bounded = min(like(x, 0x1p32f), max(like(x, -0x1p32f), y));
   V result = math_positive_power(min(most, max(like(x, 0x1p-149f), size)), bounded);
-  // |y| and the nearest integer; 2^23 + |y| has that integer's lowest bit as its own, and beyond 2^23 |y| itself has it.
+  // |y| and the nearest integer, whose lowest bit is that of 2^23 + |y|, or beyond 2^23 of |y| itself.
   const V y_size = min(like(x, 0x1p24f), abs(y));
   const V whole = sub(y_size, like(x, 0x1.fffffep22f));
   const V shifted = select(whole, y_size, add(y_size, like(x, 0x1p23f)));
