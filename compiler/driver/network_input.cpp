@@ -27,7 +27,8 @@ std::optional<LoadedNetwork> load_network(const NetworkOptions &options, Session
     session.usage("no model is given");
     return std::nullopt;
   }
-  const std::optional<Networks> networks = load_networks(options.model, session.sources, session.diagnostics);
+  const std::optional<Networks> networks =
+      load_networks(options.model, session.sources, session.diagnostics, options.source);
   if (!networks) return std::nullopt;
   const Graph *graph = select_network(*networks, options.network, options.model, session.diagnostics);
   if (graph == nullptr) return std::nullopt;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compiler/driver/session.hpp"
+#include "compiler/frontend/source_tree.hpp"
 
 namespace CLI {
 class App;
@@ -20,6 +21,7 @@ namespace cnnc {
 struct NetworkOptions {
   std::string model;    ///< path of the .net file
   std::string network;  ///< its name; empty: the only one
+  SourceOptions source;
 };
 
 /// Where its weights come from.

@@ -31,7 +31,7 @@ int verb_check(const Arguments &arguments, Session &session) {
     session.usage("no model is given");
     return exit_usage;
   }
-  std::optional<Networks> networks = load_networks(options.model, session.sources, session.diagnostics);
+  std::optional<Networks> networks = load_networks(options.model, session.sources, session.diagnostics, options.source);
   if (!networks) return exit_fault;
   if (!options.network.empty()) {
     const Graph *graph = select_network(*networks, options.network, options.model, session.diagnostics);

@@ -308,6 +308,7 @@ struct Constant {
 struct Import {
   Span path_span;  ///< with the quotes
   std::string path;
+  bool faulty = false;  ///< the parser has reported that it is no path
 };
 
 struct ErrorItem {};

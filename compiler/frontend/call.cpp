@@ -157,7 +157,7 @@ void refuse_paths(Checker &checker, const CallContext &context, const std::strin
 
 Datum evaluate_call(Checker &checker, Scope &scope, const ast::Call &call, const Given *piped) {
   if (!checker.spend_steps(1, call.callee.span)) return {};
-  const Callee callee = find_callee(checker.program, call.callee.text, checker.frame->item);
+  const Callee callee = find_callee(checker.program, call.callee, checker.frame->item);
   // What grad takes has names of its own (`weights`); evaluating it would say the wrong thing.
   if (callee.form == SpecialForm::grad) return call_special(checker, callee.form, {scope, call, {}});
   CallContext context{scope, call, evaluate_arguments(checker, scope, call, piped)};

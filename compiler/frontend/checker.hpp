@@ -64,8 +64,8 @@ struct ConstantValue {
   Datum value;
 };
 
-/// By name. Those without tensors in them are the same for all networks of a file.
-using Constants = std::map<std::string_view, ConstantValue>;
+/// By their items, looked up only. Those without tensors in them are the same for all networks of a file.
+using Constants = std::map<const ast::Item *, ConstantValue>;
 
 /// What has been used of the bounds, by all the networks of a file.
 struct Budget {

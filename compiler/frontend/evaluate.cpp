@@ -29,7 +29,9 @@ class Depth {
 
 Datum evaluate_name(Checker &checker, Scope &scope, const ast::NameUse &use) {
   if (const Variable *variable = scope.find(use.name.text)) return variable->value;
-  if (checker.program.constants.contains(use.name.text)) return constant_value(checker, use.name.text);
+  const auto &constants = checker.program.seen_at(use.name.span).constants;
+  const auto constant = constants.find(use.name.text);
+  if (constant != constants.end()) return constant_value(checker, *constant->second);
   if (dtype_named(use.name.text)) return text_datum(use.name.text);  // cast(f32)
   return {};                                                         // resolve_names has reported it
 }
@@ -220,11 +222,10 @@ std::optional<std::string> interpolate(Checker &checker, Scope &scope, const std
   return text;
 }
 
-Datum constant_value(Checker &checker, std::string_view name) {
-  const auto known = checker.known_constants.find(name);
+Datum constant_value(Checker &checker, const ast::Item &item) {
+  const auto known = checker.known_constants.find(&item);
   if (known != checker.known_constants.end()) return known->second.value;
-  const ast::Item &item = *checker.program.constants.at(name);
-  const auto [place, fresh] = checker.constants.emplace(name, ConstantValue{});
+  const auto [place, fresh] = checker.constants.emplace(&item, ConstantValue{});
   ConstantValue &constant = place->second;  // stays where it is while others are added
   if (!fresh && constant.state == ConstantState::running)
     return checker.fault(DiagnosticKind::recursion, name_of(item)->span, title(item) + " depends on itself");

@@ -21,7 +21,7 @@ Datum as_one(Checker &checker, Datum value, Span span);
 std::optional<std::string> interpolate(Checker &checker, Scope &scope, const std::vector<ast::StringPart> &parts,
                                        Span span);
 /// The value of a constant of the file. Precondition: there is one of that name.
-Datum constant_value(Checker &checker, std::string_view name);
+Datum constant_value(Checker &checker, const ast::Item &item);
 
 /// Runs a body in a scope of its own within `outer`. Its value where one is wanted (reported if it has none).
 Datum run_body(Checker &checker, Scope &outer, const ast::Body &body, bool value_wanted);

@@ -1,13 +1,12 @@
 #include "compiler/frontend/net_check.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "compiler/frontend/check_types.hpp"
 #include "compiler/frontend/evaluate.hpp"
-#include "compiler/frontend/parse.hpp"
 #include "compiler/frontend/resolve_names.hpp"
 #include "compiler/support/checks.hpp"
-#include "compiler/support/files.hpp"
 
 namespace cnnc {
 
@@ -86,18 +85,20 @@ Constants evaluate_constants(const Program &program, Budget &budget, Diagnostics
   Checker checker(program, diagnostics, budget, none);
   Frame frame;
   checker.frame = &frame;
-  for (const ast::Item &item : program.file->items)
-    if (item.as<ast::Constant>()) constant_value(checker, name_of(item)->text);
+  for (const FileItems &items : program.files)
+    for (const ast::Item &item : items.file->items)
+      if (item.as<ast::Constant>()) constant_value(checker, item);
   std::erase_if(checker.constants, [](const auto &entry) { return holds_tensor(entry.second.value); });
   return std::move(checker.constants);
 }
 
-/// Hands on the faults in the order of the text.
+/// Hands on the faults in the order of the text, file by file.
 void sort_into(Diagnostics &diagnostics, const Diagnostics &found) {
   std::vector<const Diagnostic *> sorted;
   for (const Diagnostic &diagnostic : found.all()) sorted.push_back(&diagnostic);
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Diagnostic *a, const Diagnostic *b) { return a->span.begin < b->span.begin; });
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Diagnostic *a, const Diagnostic *b) {
+    return std::pair(a->span.file, a->span.begin) < std::pair(b->span.file, b->span.begin);
+  });
   for (const Diagnostic *diagnostic : sorted) {
     Diagnostic &copy = diagnostics.report(diagnostic->kind, diagnostic->span, diagnostic->message);
     copy.file = diagnostic->file;
@@ -118,9 +119,10 @@ std::string quoted_names(const Networks &networks) {
 
 }  // namespace
 
-std::optional<Networks> check_networks(const ast::File &file, const SourceMap &sources, Diagnostics &diagnostics) {
+std::optional<Networks> check_networks(const SourceTree &tree, const SourceMap &sources, Diagnostics &diagnostics) {
   Diagnostics found;
-  const Program program = index_items(file, found);
+  const Program program = index_items(tree, sources, found);
+  const ast::File &file = program.main();
   const bool evaluable = resolve_names(program, found);
   Budget budget;
   const Constants constants = evaluable ? evaluate_constants(program, budget, found) : Constants();
@@ -128,7 +130,7 @@ std::optional<Networks> check_networks(const ast::File &file, const SourceMap &s
   for (const ast::Item &item : file.items)
     if (evaluable && item.as<ast::Network>())
       networks.graphs.push_back(check_network(program, item, constants, budget, found));
-  if (networks.graphs.empty() && evaluable && !program.incomplete)
+  if (networks.graphs.empty() && evaluable && !program.files.front().incomplete)
     found.report_file(DiagnosticKind::network_absent, sources.file(file.file).path(), "there is no network in it")
         .hint("network name(image: f32[1, 28, 28]) -> (scores: f32[10]) { ... }");
   const bool ok = !found.has_errors() && !diagnostics.has_errors();
@@ -141,12 +143,11 @@ std::optional<Networks> check_networks(const ast::File &file, const SourceMap &s
   return networks;
 }
 
-std::optional<Networks> load_networks(const std::string &path, SourceMap &sources, Diagnostics &diagnostics) {
-  auto text = read_file(path, static_cast<std::int64_t>(max_source_bytes), diagnostics);
-  if (!text) return std::nullopt;
-  const FileId id = sources.add(path, std::move(*text));
-  const ast::File file = parse(sources, id, diagnostics);
-  return check_networks(file, sources, diagnostics);
+std::optional<Networks> load_networks(const std::string &path, SourceMap &sources, Diagnostics &diagnostics,
+                                      const SourceOptions &options) {
+  const SourceTree tree = read_source_tree(path, options, sources, diagnostics);
+  if (tree.files.empty()) return std::nullopt;
+  return check_networks(tree, sources, diagnostics);
 }
 
 const Graph *select_network(const Networks &networks, const std::string &name, const std::string &path,

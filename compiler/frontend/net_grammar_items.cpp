@@ -13,8 +13,10 @@ constexpr auto set_import = [](auto &context) {
   ast::Import &import = x3::_val(context);
   ParseState &state = state_of(context);
   for (ast::StringPart &part : x3::_attr(context).parts) {
-    if (part.value)
+    if (part.value) {
       state.faults.push_back({DiagnosticKind::syntax, part.span, "the path of an import cannot hold '{…}'"});
+      import.faulty = true;
+    }
     import.path += part.text;
   }
 };

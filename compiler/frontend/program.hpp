@@ -10,20 +10,36 @@
 
 #include "compiler/frontend/ast.hpp"
 #include "compiler/frontend/functions.hpp"
+#include "compiler/frontend/source_tree.hpp"
 #include "compiler/ops/op.hpp"
 
 namespace cnnc::net {
 
-struct Program {
+/// Items by their names.
+using ItemTable = std::map<std::string_view, const ast::Item *>;
+
+/// What the text of one file sees: its own items, and those of the files that it imports.
+struct FileItems {
   const ast::File *file = nullptr;
-  std::map<std::string_view, const ast::Item *> callables;  ///< networks and blocks; the first of a name
-  std::map<std::string_view, const ast::Item *> constants;  ///< the first of a name
-  /// Items are missing (text that was skipped, imports): a name that is not found may be one of theirs.
+  ItemTable callables;  ///< networks and blocks; the first of a name
+  ItemTable constants;  ///< the first of a name
+  /// Items are missing (text that was skipped, an import that failed): a name that is not found may be one of theirs.
   bool incomplete = false;
 };
 
-/// The tables of a file; reports names defined twice, and imports.
-Program index_items(const ast::File &file, Diagnostics &diagnostics);
+struct Program {
+  const SourceMap *sources = nullptr;
+  std::vector<FileItems> files;  ///< at the front the one whose networks are meant; then those it imports
+  std::map<FileId, std::size_t> places;
+  bool incomplete = false;  ///< one of the files is
+
+  const ast::File &main() const { return *files.front().file; }
+  /// What a text sees, wherever it is evaluated: each name is looked up in the file in which it stands.
+  const FileItems &seen_at(Span place) const { return files[places.at(place.file)]; }
+};
+
+/// The tables of all files; reports names of which a file sees two definitions. `tree` must outlive the result.
+Program index_items(const SourceTree &tree, const SourceMap &sources, Diagnostics &diagnostics);
 
 /// The name of a network, block or constant; null for other items.
 const ast::Name *name_of(const ast::Item &item);
@@ -46,11 +62,13 @@ struct Callee {
 };
 
 /// `inside`: the item that the call stands in, or null.
-Callee find_callee(const Program &program, std::string_view name, const ast::Item *inside);
+Callee find_callee(const Program &program, const ast::Name &name, const ast::Item *inside);
 /// True for an operator that the language has and this version does not.
 bool is_later_operator(std::string_view name);
+/// Where a name that a file does not see is defined all the same: in a file that others import. Empty if nowhere.
+std::string import_hint(const Program &program, const ast::Name &name, ItemTable FileItems::*table);
 /// "did you mean 'max_pool'?", or empty.
-std::string callee_hint(const Program &program, std::string_view name);
+std::string callee_hint(const Program &program, const ast::Name &name);
 /// "did you mean 'name'?" for the nearest of the candidates, or empty.
 std::string nearest_hint(std::string_view name, const std::vector<std::string_view> &candidates);
 /// 'text', fit to be shown in a message.

@@ -55,8 +55,9 @@ void search_from(const ast::Item *start, const CallGraph &calls, std::map<const 
 
 void report_recursion(const Program &program, const CallGraph &calls, Diagnostics &diagnostics) {
   std::map<const ast::Item *, Visit> visits;
-  for (const ast::Item &item : program.file->items)
-    if (!visits.contains(&item)) search_from(&item, calls, visits, diagnostics);
+  for (const FileItems &items : program.files)
+    for (const ast::Item &item : items.file->items)
+      if (!visits.contains(&item)) search_from(&item, calls, visits, diagnostics);
 }
 
 }  // namespace cnnc::net

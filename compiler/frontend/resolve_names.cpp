@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <deque>
+#include <set>
 
 #include "compiler/frontend/recursion.hpp"
 #include "compiler/ir/types.hpp"
@@ -70,7 +71,7 @@ class Resolver {
   const Program &program_;
   const ast::Item *item_ = nullptr;
   std::deque<NameScope> scopes_;
-  std::map<std::string_view, bool> used_constants_;
+  std::set<const ast::Item *> used_constants_;  // looked up only, as are the calls below
   std::vector<Pending> pending_;
   CallGraph calls_;
   std::map<const ast::Item *, Span> first_calls_;  // looked up only: the order of pointers reaches no output
@@ -128,21 +129,22 @@ void Resolver::use(const ast::Name &name) {
     entry->used = true;
     return;
   }
-  const auto constant = program_.constants.find(name.text);
-  if (constant != program_.constants.end()) {
-    used_constants_[name.text] = true;
+  const FileItems &seen = program_.seen_at(name.span);
+  const auto constant = seen.constants.find(name.text);
+  if (constant != seen.constants.end()) {
+    used_constants_.insert(constant->second);
     return;
   }
   if (dtype_named(name.text) || special_depth_ > 0) return;  // cast(f32), wrt = weights
   for (const NameScope &scope : scopes_)
     if (scope.incomplete) return;
-  if (!program_.incomplete) report_unknown(name);
+  if (!seen.incomplete) report_unknown(name);
 }
 
 void Resolver::report_unknown(const ast::Name &name) {
   Pending &fault = report(DiagnosticKind::unknown_name, name.span, "there is no value " + quoted(name.text) + " here");
   if (++hints_ > most_hints) return;
-  const Callee callee = find_callee(program_, name.text, item_);
+  const Callee callee = find_callee(program_, name, item_);
   if (callee.known()) {
     fault.hint = quoted(name.text) +
                  (callee.item ? " is a " + std::string(callee.item->as<ast::Block>() ? "block" : "network")
@@ -150,10 +152,12 @@ void Resolver::report_unknown(const ast::Name &name) {
                  ": call it, " + printable(name.text) + "(...)";
     return;
   }
+  fault.hint = import_hint(program_, name, &FileItems::constants);
+  if (!fault.hint.empty()) return;
   std::vector<std::string_view> candidates;
   for (const NameScope &scope : scopes_)
     for (const auto &[candidate, entry] : scope.names) candidates.push_back(candidate);
-  for (const auto &[candidate, item] : program_.constants) candidates.push_back(candidate);
+  for (const auto &[candidate, item] : program_.seen_at(name.span).constants) candidates.push_back(candidate);
   const std::string_view nearest = nearest_name(name.text, candidates);
   if (nearest.empty()) return;
   fault.hint = "did you mean " + quoted(nearest) + "?";
@@ -163,7 +167,8 @@ void Resolver::report_unknown(const ast::Name &name) {
 void Resolver::assign(const ast::Name &name) {
   if (name.text == "_" || !is_short(name)) return;
   Entry *entry = find(name.text);
-  const bool constant = !entry && program_.constants.contains(name.text);
+  const auto &constants = program_.seen_at(name.span).constants;
+  const bool constant = !entry && constants.contains(name.text);
   if (!entry && !constant) {
     use(name);  // reports that there is no such name
     return;
@@ -171,7 +176,7 @@ void Resolver::assign(const ast::Name &name) {
   if (entry && entry->kind == NameKind::var) return;
   Pending &fault =
       report(DiagnosticKind::not_assignable, name.span, quoted(name.text) + " cannot be assigned: it is no 'var'");
-  const Span where = entry ? entry->span : name_of(*program_.constants.at(name.text))->span;
+  const Span where = entry ? entry->span : name_of(*constants.at(name.text))->span;
   fault.note = Note{where, quoted(name.text) + " is defined here"};
   if (entry && entry->kind == NameKind::let) fault.hint = "define it with 'var' in place of 'let'";
 }
@@ -225,17 +230,17 @@ void Resolver::resolve(const ast::Comprehension &list) {
 
 void Resolver::resolve(const ast::Call &call) {
   if (!is_short(call.callee)) return;
-  const Callee callee = find_callee(program_, call.callee.text, item_);
+  const Callee callee = find_callee(program_, call.callee, item_);
   if (callee.item) {
     calls_[item_].push_back({callee.item, call.callee.span});
     first_calls_.emplace(callee.item, call.callee.span);
   } else if (!callee.known() && is_later_operator(call.callee.text)) {
     report(DiagnosticKind::not_supported, call.callee.span,
            quoted(call.callee.text) + " is not supported by this version");
-  } else if (!callee.known() && !program_.incomplete) {
+  } else if (!callee.known() && !program_.seen_at(call.callee.span).incomplete) {
     Pending &fault = report(DiagnosticKind::unknown_operator, call.callee.span,
                             "there is no operator or block " + quoted(call.callee.text));
-    if (++hints_ <= most_hints) fault.hint = callee_hint(program_, call.callee.text);
+    if (++hints_ <= most_hints) fault.hint = callee_hint(program_, call.callee);
   }
   const bool special = callee.form == SpecialForm::grad;
   special_depth_ += special ? 1 : 0;
@@ -335,9 +340,12 @@ void Resolver::resolve_item(const ast::Item &item) {
 }
 
 void Resolver::warn_of_unused_constants() {
-  for (const auto &[name, item] : program_.constants)
-    if (!used_constants_.contains(name) && !name.starts_with('_'))
-      report(DiagnosticKind::value_unused, name_of(*item)->span, "const " + quoted(name) + " is never used");
+  for (const auto &[name, item] : program_.files.front().constants) {
+    const Span span = name_of(*item)->span;
+    const bool own = span.file == program_.main().file;  // imported ones are there for all who import them
+    if (own && !used_constants_.contains(item) && !name.starts_with('_'))
+      report(DiagnosticKind::value_unused, span, "const " + quoted(name) + " is never used");
+  }
 }
 
 bool Resolver::finish(Diagnostics &diagnostics) {
@@ -360,7 +368,8 @@ bool Resolver::finish(Diagnostics &diagnostics) {
 
 bool resolve_names(const Program &program, Diagnostics &diagnostics) {
   Resolver resolver(program);
-  for (const ast::Item &item : program.file->items) resolver.resolve_item(item);
+  for (const FileItems &items : program.files)
+    for (const ast::Item &item : items.file->items) resolver.resolve_item(item);
   resolver.warn_of_unused_constants();
   return resolver.finish(diagnostics);
 }

@@ -159,10 +159,20 @@ bool path_exists(const std::string &path) {
   return ::lstat(path.c_str(), &status) == 0;
 }
 
+std::optional<FileIdentity> file_identity(const std::string &path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return FileIdentity{status.st_dev, status.st_ino};
+}
+
 bool same_file(const std::string &a, const std::string &b) {
-  struct stat first{}, second{};
-  return ::stat(a.c_str(), &first) == 0 && ::stat(b.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
-         first.st_ino == second.st_ino;
+  const auto first = file_identity(a);
+  return first && first == file_identity(b);
+}
+
+bool has_controls(std::string_view path) {
+  return std::any_of(path.begin(), path.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });
 }
 
 std::string folder_of(std::string_view path) {

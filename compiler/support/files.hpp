@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "compiler/support/diagnostics.hpp"
 
@@ -51,10 +52,15 @@ ByteSource byte_range(const ByteSource &whole, std::int64_t offset, std::int64_t
 bool is_folder(const std::string &path);
 /// Something, whatever it is, has that name.
 bool path_exists(const std::string &path);
+/// What tells an existing file from all others, whatever its paths; compared and ordered only.
+using FileIdentity = std::pair<std::uint64_t, std::uint64_t>;
+std::optional<FileIdentity> file_identity(const std::string &path);
 /// Both name the same existing file, by whatever paths.
 bool same_file(const std::string &a, const std::string &b);
 
 // Paths, as text: '/' separates.
+/// A path with them could break the line of a makefile or a terminal; a NUL would end it early.
+bool has_controls(std::string_view path);
 std::string folder_of(std::string_view path);     ///< "a/b.net" → "a"; "b.net" → "."
 std::string file_name_of(std::string_view path);  ///< "a/b.net" → "b.net"
 std::string stem_of(std::string_view path);       ///< "a/b.tar.net" → "b.tar"

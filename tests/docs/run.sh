@@ -3,7 +3,7 @@
 #   BIN=build/bin sh run.sh [PAGE…]      CNNC_UPDATE=1 rewrites what is drawn by commands (not where CI is set)
 # 1. What stands between '<!-- $ COMMAND -->' and '<!-- end -->' is the output of COMMAND, run in the project's root;
 #    '<!-- text $ COMMAND -->' puts it into a block of that kind.
-# 2. Every ```net block is a file that `cnnc check` accepts.
+# 2. Every ```net block is a file that `cnnc check` accepts; a block ```net NAME.net is one that they import.
 # 3. Every ```c block compiles without a warning.
 # 4. The first ```net block of every page in docs/diagnostics causes its code, when it is checked or compiled.
 # 5. Every relative link leads to a file.
@@ -78,10 +78,11 @@ draw() {
 check_networks() {
   rm -f "$SCRATCH"/*.net
   awk -v scratch="$SCRATCH" '
+    /^```net [a-z_]+\.net$/ { file = scratch "/" $2; inside = 1; next }
     /^```net$/ { ++n; file = scratch "/" n ".net"; for (i = 1; i < NR; ++i) print "" > file; inside = 1; next }
     /^```$/ && inside { close(file); inside = 0 }
     inside { print > file }' "$page"
-  for file in "$SCRATCH"/*.net; do
+  for file in "$SCRATCH"/[0-9]*.net; do
     [ -f "$file" ] || continue
     networks=$((networks + 1))
     # Blank lines stand for the text before, so that the lines of messages are those of the page.

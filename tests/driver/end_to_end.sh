@@ -205,6 +205,27 @@ expect 0 "a depfile" "$CNNC" 'a b$#/f.net' --random-weights 1 -o 'a b$#/f.cpp' -
 holds "names are escaped" grep -qxF '  a\ b$$\#/f.net' 'a b$#/f.d'
 expect 0 "it is replaced" "$CNNC" 'a b$#/f.net' --random-weights 1 -o 'a b$#/f.cpp' --depfile 'a b$#/f.d'
 
+# -- Imports: found beside the importing file, then with -I; listed for make, and never overwritten.
+mkdir in/lib in/sub
+echo 'import "lib.net" block unit(x) { return x |> conv(width, kernel = 1) }' >in/sub/unit.net
+echo 'const width = 2' >in/lib/lib.net
+cat >in/import.net <<'END'
+import "sub/unit.net"
+import "../in/sub/unit.net"
+import "lib.net"
+network importing(x: f32[1, 2, 2]) -> (y: f32[width, 2, 2]) { return x |> unit }
+END
+expect 1 "an import that nothing finds" "$CNNC" check in/import.net
+expect 0 "one that -I finds" "$CNNC" check in/import.net -I in/none -Iin/lib
+expect 0 "compiled" "$CNNC" in/import.net -I in/lib --random-weights 1 -o out/i.cpp --depfile out/i.d
+printf 'out/i.cpp: \\\n  in/import.net \\\n  in/sub/unit.net \\\n  in/lib/lib.net\n' >wanted
+holds "imports are listed" cmp wanted out/i.d
+expect 1 "an import is not overwritten" "$CNNC" in/import.net -I in/lib --random-weights 1 -o out/i.cpp \
+  --depfile in/lib/lib.net --force
+expect 1 "run takes -I: its input is missing" "$CNNC" run in/import.net -I in/lib --random-weights 1
+holds "which is said" grep -q E0701 stderr
+rm out/i.*
+
 # -- An output never takes the place of an input.
 sed 's/(y: f32/(x: f32/' in/twice.net >in/rename.net
 expect 0 "outputs that are inputs elsewhere" "$CNNC" run in/rename.net --input in/x.npy --output out/x.npz

@@ -104,7 +104,8 @@ std::vector<NamedGraph> networks_of_odd_shape() {
   for (const auto &[text, inputs] : texts) {
     SourceMap sources;
     Diagnostics diagnostics;
-    auto networks = check_networks(parse(sources, sources.add("odd.net", text), diagnostics), sources, diagnostics);
+    const SourceTree tree = lone_source(parse(sources, sources.add("odd.net", text), diagnostics), diagnostics);
+    auto networks = check_networks(tree, sources, diagnostics);
     if (!networks) throw InternalError(diagnostics.all().front().message);
     result.push_back({networks->graphs[0].name, networks->graphs[0], {inputs}});
   }

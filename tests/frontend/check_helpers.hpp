@@ -19,7 +19,7 @@ struct Checked {
 
 inline void check(const std::string &text, Checked &checked) {
   const FileId file = checked.sources.add("test.net", text);
-  const ast::File tree = parse(checked.sources, file, checked.diagnostics);
+  const SourceTree tree = lone_source(parse(checked.sources, file, checked.diagnostics), checked.diagnostics);
   checked.networks = check_networks(tree, checked.sources, checked.diagnostics);
 }
 

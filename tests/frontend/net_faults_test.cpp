@@ -190,8 +190,6 @@ TEST_CASE("a body returns, and nothing after that is reached") {
 }
 
 TEST_CASE("what later versions will have is refused as such") {
-  CHECK(faults_of("import \"a.net\"\n" + network("return from_a(x)")) ==
-        "1:8 E0208 'import' is not supported by this version\n");
   CHECK(faults_of("network f(x: f32[4]) -> (loss: f32[4]) train { return x }") ==
         "1:40 E0208 'train' is not supported by this version\n");
   CHECK(faults_of("network f(x: f32[4]) -> (y: f32[4], g: weights) { return x, grad(x, wrt = weights) }") ==

@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   cnnc::SourceMap sources;
   cnnc::Diagnostics diagnostics;
   const cnnc::FileId file = sources.add("fuzz.net", std::string(reinterpret_cast<const char *>(data), size));
-  const cnnc::ast::File tree = cnnc::parse(sources, file, diagnostics);
+  const cnnc::SourceTree tree = cnnc::lone_source(cnnc::parse(sources, file, diagnostics), diagnostics);
   const auto networks = cnnc::check_networks(tree, sources, diagnostics);  // verifies what it returns
   for (const cnnc::Diagnostic &diagnostic : diagnostics.all()) (void)cnnc::render(diagnostic, sources, true);
   if (networks.has_value() == diagnostics.has_errors()) std::abort();
