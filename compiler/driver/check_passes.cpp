@@ -26,18 +26,27 @@ std::vector<Tensor> evaluate(const Graph &graph, const std::vector<Tensor> &inpu
 std::vector<Tensor> evaluate(const Plan &plan, const std::vector<Tensor> &inputs) { return eval_plan(plan, inputs); }
 
 std::vector<Tensor> evaluate(const Program &program, const std::vector<Tensor> &inputs) {
-  std::vector<std::vector<float>> floats;
-  for (const Tensor &input : inputs) floats.emplace_back(input.data.begin(), input.data.end());
+  std::vector<std::vector<float>> lanes;
+  for (const Tensor &input : inputs) lanes.push_back(lanes_of(input));
   std::vector<Tensor> outputs;
-  std::vector<std::vector<float>> results = eval_program(program, floats);
-  for (std::size_t i = 0; i < results.size(); ++i)
-    outputs.push_back({program.outputs[i].type, std::vector<double>(results[i].begin(), results[i].end())});
+  std::vector<std::vector<float>> results = eval_program(program, lanes);
+  for (std::size_t i = 0; i < results.size(); ++i) outputs.push_back(tensor_of(program.outputs[i].type, results[i]));
   return outputs;
 }
 
+/// A number that the dtype has; small integers for i32, so that indices are in range now and then.
+double next_number(std::uint64_t &state, DType dtype) {
+  const double uniform = next_uniform(state);
+  if (dtype == DType::i32) return std::floor(8 * uniform + 5);
+  return converted(is_integer(dtype) ? 256 * uniform : uniform, dtype);
+}
+
 Tolerance tolerance_for(const Tensor &expected) {
+  if (is_integer(expected.type.dtype)) return {1, 0, "a number near to an integer may be truncated to the one below"};
   double greatest = 0;
   for (double value : expected.data) greatest = std::max(greatest, std::fabs(value));
+  if (expected.type.dtype != DType::f32)
+    return {1e-2 * greatest, 0, "a number near to the middle between two of its type may be rounded either way"};
   return {1e-4 * greatest + 1e-6, 0, "sums of thousands of products in f32 lose about five of seven digits at worst"};
 }
 
@@ -49,7 +58,7 @@ PassChecker::PassChecker(const std::optional<Graph> &graph) {
   for (ValueId input : graph->inputs) {
     const TensorType &type = graph->values[static_cast<std::size_t>(input)].type;
     Tensor tensor{type, std::vector<double>(static_cast<std::size_t>(element_count(type.shape)))};
-    for (double &value : tensor.data) value = next_uniform(state);
+    for (double &value : tensor.data) value = next_number(state, type.dtype);
     inputs_.push_back(std::move(tensor));
   }
   expected_ = eval_graph(*graph, inputs_);

@@ -57,23 +57,6 @@ bool check_network_name(const CompileOptions &options, const std::string &name, 
   return false;
 }
 
-/// Emitted code works on f32 alone. Only inputs can bring in other types: no operator makes them.
-bool check_input_types(const Graph &graph, Session &session) {
-  bool good = true;
-  for (const ValueId id : graph.inputs) {
-    const Value &input = graph.values[static_cast<std::size_t>(id)];
-    if (input.type.dtype == DType::f32) continue;
-    session.diagnostics
-        .report(DiagnosticKind::not_supported, input.span,
-                fmt::format("input {} is {}, and compiling a network with inputs other than f32 is not supported by "
-                            "this version",
-                            in_quotes(input.name), to_string(input.type)))
-        .hint("'cnnc check' and 'cnnc run' take it");
-    good = false;
-  }
-  return good;
-}
-
 void print_times(const std::vector<PassTime> &times, const Session &session) {
   for (const PassTime &time : times) session.note(fmt::format("{:<16} {:8.3f} ms", time.pass, 1000 * time.seconds));
 }
@@ -107,7 +90,6 @@ std::optional<CompiledModel> compile_model(const CompileOptions &options, Sessio
   if (!check_options(options, session) || target == nullptr) return std::nullopt;
   std::optional<LoadedNetwork> network = load_network(options.network, session);
   if (!network || !check_network_name(options, network->graph.name, session) ||
-      !check_input_types(network->graph, session) ||
       !load_weights(*network, options.network.model, options.weights, session))
     return std::nullopt;
   CompiledModel model;

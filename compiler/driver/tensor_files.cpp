@@ -203,8 +203,19 @@ std::vector<ProgramTensor> inputs_of(const Graph &graph) {
   return inputs;
 }
 
-NamedTensors evaluate_outputs(const Graph &graph, const std::vector<Tensor> &inputs) {
-  std::vector<Tensor> values = eval_graph(graph, inputs);
+std::optional<NamedTensors> evaluate_outputs(const Graph &graph, const std::vector<Tensor> &inputs,
+                                             Diagnostics &diagnostics) {
+  std::optional<BadIndex> bad;
+  std::vector<Tensor> values = eval_graph(graph, inputs, &bad);
+  if (bad) {
+    const Node &node = graph.nodes[static_cast<std::size_t>(bad->node)];
+    diagnostics
+        .report(DiagnosticKind::run_time_index, node.span,
+                fmt::format("index {} is out of range: there are {} elements", bad->fault.index, bad->fault.limit))
+        .hint(fmt::format("the indices go from 0 to {}; compiled code returns CNNC_BAD_INDEX here",
+                          bad->fault.limit - 1));
+    return std::nullopt;
+  }
   NamedTensors outputs;
   for (std::size_t i = 0; i < values.size(); ++i)
     outputs.emplace_back(graph.outputs[i].name, rounded_to_type(std::move(values[i])));

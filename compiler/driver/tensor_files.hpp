@@ -24,7 +24,9 @@ std::string readable(const std::string &name, const Tensor &tensor);
 /// What `run` and `golden` know of a graph's inputs.
 std::vector<ProgramTensor> inputs_of(const Graph &graph);
 /// The outputs of the reference interpreter by their names, rounded to their types.
-NamedTensors evaluate_outputs(const Graph &graph, const std::vector<Tensor> &inputs);
+/// Nothing, and reported, where an index is out of range: compiled code returns CNNC_BAD_INDEX then.
+std::optional<NamedTensors> evaluate_outputs(const Graph &graph, const std::vector<Tensor> &inputs,
+                                             Diagnostics &diagnostics);
 
 /// Values as the dtype holds them: f32 outputs of the reference interpreter are doubles before.
 Tensor rounded_to_type(Tensor tensor);

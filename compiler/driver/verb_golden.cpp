@@ -95,7 +95,9 @@ std::optional<GoldenRun> run_reference(const GoldenOptions &options, Session &se
   const auto inputs = read_inputs(inputs_of(network->graph), inputs_of(options), session);
   if (!inputs) return std::nullopt;
   network->files_read.push_back(options.inputs);
-  return GoldenRun{evaluate_outputs(network->graph, *inputs), std::move(network->files_read)};
+  std::optional<NamedTensors> outputs = evaluate_outputs(network->graph, *inputs, session.diagnostics);
+  if (!outputs) return std::nullopt;
+  return GoldenRun{std::move(*outputs), std::move(network->files_read)};
 }
 
 std::optional<GoldenRun> run_compiled(const GoldenOptions &options, Session &session) {

@@ -38,7 +38,9 @@ int run(const RunOptions &options, Session &session) {
   if (!network || !load_weights(*network, options.network.model, options.weights, session)) return exit_fault;
   const std::optional<std::vector<Tensor>> inputs = read_inputs(inputs_of(network->graph), options.inputs, session);
   if (!inputs) return exit_fault;
-  const NamedTensors outputs = evaluate_outputs(network->graph, *inputs);
+  const std::optional<NamedTensors> computed = evaluate_outputs(network->graph, *inputs, session.diagnostics);
+  if (!computed) return exit_fault;
+  const NamedTensors &outputs = *computed;
   if (options.output.empty()) {
     std::string text;
     for (const auto &[name, tensor] : outputs) text += readable(name, tensor);

@@ -1,4 +1,5 @@
 // model.cpp: the kernels, run(), and the C description of the model.
+#include "compiler/emit/emit_expr.hpp"
 #include "compiler/emit/emit_weights.hpp"
 #include "compiler/emit/module.hpp"
 #include "compiler/emit/names.hpp"
@@ -47,14 +48,16 @@ std::string buffer_address(const Buffer &buffer) {
   bool tensor = buffer.kind == BufferKind::input || buffer.kind == BufferKind::output;
   CNNC_CHECK(tensor || buffer.offset % 64 == 0, "buffer " + buffer.name + " is not aligned");
   std::string offset = buffer.offset == 0 ? "" : fmt::format(" + {}", buffer.offset / 4);
+  std::string_view element = element_text(buffer.dtype);
   switch (buffer.kind) {
     case BufferKind::input:
-      return fmt::format("static_cast<const float *>(inputs[{}])", buffer.offset);
+      return fmt::format("static_cast<const {} *>(inputs[{}])", element, buffer.offset);
     case BufferKind::output:
-      return fmt::format("static_cast<float *>(outputs[{}])", buffer.offset);
+      return fmt::format("static_cast<{} *>(outputs[{}])", element, buffer.offset);
     case BufferKind::weights:
       return "weights" + offset;
     case BufferKind::workspace:
+      if (buffer.dtype != DType::f32) return fmt::format("reinterpret_cast<{} *>(scratch{})", element, offset);
       return "scratch" + offset;
   }
   CNNC_UNREACHABLE("a buffer of no kind");
@@ -69,7 +72,7 @@ std::vector<std::string> write_buffers(CppWriter &writer, const Module &module) 
   Scope scope;
   for (const std::string &name : module.functions) scope.declare(name);
   for (std::string_view taken : {"weights", "weights_image", "weights_address", "identity", "packed_weights", "scratch",
-                                 "inputs", "outputs", "workspace"})
+                                 "inputs", "outputs", "workspace", "bad_index"})
     scope.declare(taken);
   std::vector<std::string> names(program.buffers.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -77,8 +80,9 @@ std::vector<std::string> write_buffers(CppWriter &writer, const Module &module) 
     if (!used[i]) continue;
     names[i] = scope.declare(buffer.name);
     bool read_only = buffer.kind == BufferKind::input || buffer.kind == BufferKind::weights;
-    writer.line(fmt::format("{}float *const {} = {};  // {} floats", read_only ? "const " : "", names[i],
-                            buffer_address(buffer), buffer.elements));
+    writer.line(fmt::format("{}{} *const {} = {};  // {} {}", read_only ? "const " : "", element_text(buffer.dtype),
+                            names[i], buffer_address(buffer), buffer.elements,
+                            buffer.dtype == DType::f32 ? "floats" : name(buffer.dtype)));
   }
   return names;
 }
@@ -98,12 +102,15 @@ void write_run(CppWriter &writer, const Module &module) {
   write_weights_access(writer, module);
   if (scratch) writer.line("float *const scratch = static_cast<float *>(workspace);");
   std::vector<std::string> buffers = write_buffers(writer, module);
+  bool may_fail = std::any_of(program.kernels.begin(), program.kernels.end(), looks_up);
+  if (may_fail) writer.line("bool bad_index = false;");
   for (const Call &call : program.calls) {
     std::vector<std::string> arguments;
     for (BufferId id : call.arguments) arguments.push_back(buffers[static_cast<std::size_t>(id)]);
+    if (looks_up(program.kernels.at(static_cast<std::size_t>(call.kernel)))) arguments.emplace_back("bad_index");
     writer.list(module.functions.at(static_cast<std::size_t>(call.kernel)) + "(", arguments, ");");
   }
-  writer.line("return CNNC_OK;");
+  writer.line(may_fail ? "return bad_index ? CNNC_BAD_INDEX : CNNC_OK;" : "return CNNC_OK;");
   writer.close();
   writer.line();
 }
@@ -120,7 +127,10 @@ void write_tensors(CppWriter &writer, std::string_view array, const std::vector<
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     std::size_t rank = tensors[i].type.shape.size();
     std::string shape = rank == 0 ? "nullptr" : fmt::format("{}_shape_{}", array, i);
-    writer.line(fmt::format("{{{}, CNNC_F32, {}, {}}},", string_literal(tensors[i].name), rank, shape));
+    std::string dtype(name(tensors[i].type.dtype));
+    for (char &c : dtype)
+      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    writer.line(fmt::format("{{{}, CNNC_{}, {}, {}}},", string_literal(tensors[i].name), dtype, rank, shape));
   }
   writer.close("};");
 }

@@ -1,5 +1,10 @@
 #include "compiler/emit/emit_expr.hpp"
 
+#include <fmt/format.h>
+
+#include <bit>
+#include <cmath>
+
 #include "compiler/emit/cpp_writer.hpp"
 #include "compiler/support/checks.hpp"
 
@@ -49,11 +54,32 @@ std::string load_text(ExprNames &names, const Expr &load) {
 }
 
 std::string constant_text(ExprNames &names, const Expr &constant) {
-  std::string text = float_literal(constant.value);
+  // Bits that no literal gives: a NaN's, or an i32's that are one.
+  const auto bits = std::bit_cast<std::uint32_t>(constant.value);
+  const bool literal = !std::isnan(constant.value) || bits == 0x7fc00000U;
+  std::string text = literal ? float_literal(constant.value) : call(names, "from_bits", fmt::format("{:#x}u", bits));
   return constant.lanes == 1 ? text : call(names, "splat", text);
 }
 
 }  // namespace
+
+std::string_view element_text(DType dtype) {
+  switch (dtype) {
+    case DType::f32:
+      return "float";
+    case DType::f16:
+      return "cnnc::f16";
+    case DType::bf16:
+      return "cnnc::bf16";
+    case DType::i32:
+      return "std::int32_t";
+    case DType::u8:
+      return "std::uint8_t";
+    case DType::i8:
+      return "std::int8_t";
+  }
+  CNNC_UNREACHABLE("a dtype of no kind");
+}
 
 std::string type_text(std::int64_t lanes) { return lanes == 1 ? "float" : "f32x" + std::to_string(lanes); }
 
@@ -112,6 +138,11 @@ std::string expr_text(ExprNames &names, ExprId id) {
     case ExprKind::erf:
     case ExprKind::expm1:
     case ExprKind::log1p:
+    case ExprKind::trunc:
+    case ExprKind::from_i32:
+    case ExprKind::to_i32:
+    case ExprKind::round_f16:
+    case ExprKind::round_bf16:
       return call(names, name(expr.kind), expr_text(names, expr.a));
     case ExprKind::add:
     case ExprKind::sub:
@@ -119,7 +150,8 @@ std::string expr_text(ExprNames &names, ExprId id) {
     case ExprKind::div:
     case ExprKind::min:
     case ExprKind::max:
-    case ExprKind::pow: {
+    case ExprKind::pow:
+    case ExprKind::less: {
       std::string a = expr_text(names, expr.a);
       return call(names, name(expr.kind), a + ", " + expr_text(names, expr.b));
     }

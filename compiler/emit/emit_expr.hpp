@@ -3,6 +3,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/ir/kernel.hpp"
@@ -19,6 +20,8 @@ struct ExprNames {
   std::set<std::string> used;           ///< functions of the vocabulary that the text calls
 };
 
+/// "float", "std::uint8_t": what a tensor of the dtype is an array of.
+std::string_view element_text(DType dtype);
 /// "f32x16" or "float".
 std::string type_text(std::int64_t lanes);
 /// "2*oh + kh - 1"; with floor_div and mod as calls of the runtime's index functions.

@@ -1,4 +1,5 @@
 // model.hpp: the C++ class of a model; and its C header.
+#include "compiler/emit/emit_expr.hpp"
 #include "compiler/emit/emit_weights.hpp"
 #include "compiler/emit/module.hpp"
 #include "compiler/emit/names.hpp"
@@ -27,17 +28,20 @@ Face make_face(const Module &module) {
   for (const std::string &name : module.inputs) face.inputs.push_back(scope.declare(pascal_case(name)));
   for (const std::string &name : module.outputs) face.outputs.push_back(scope.declare(pascal_case(name)));
   std::int64_t bytes = 0;
-  for (const ProgramTensor &tensor : module.program.outputs) bytes += 4 * element_count(tensor.type.shape);
+  for (const ProgramTensor &tensor : module.program.outputs)
+    bytes += byte_size(tensor.type.dtype) * element_count(tensor.type.shape);
   face.returns = !face.outputs.empty() && bytes <= returned_bytes;
   face.result = face.outputs.size() == 1 ? face.outputs[0] : "Outputs";
   return face;
 }
 
+/// `qualifier`: "const " or nothing.
 std::vector<std::string> views(const std::vector<ProgramTensor> &tensors, const std::vector<std::string> &names,
-                               std::string_view element) {
+                               std::string_view qualifier) {
   std::vector<std::string> list;
   for (std::size_t i = 0; i < tensors.size(); ++i)
-    list.push_back(fmt::format("cnnc::view<{}, {}> {}", element, element_count(tensors[i].type.shape), names[i]));
+    list.push_back(fmt::format("cnnc::view<{}{}, {}> {}", qualifier, element_text(tensors[i].type.dtype),
+                               element_count(tensors[i].type.shape), names[i]));
   return list;
 }
 
@@ -49,7 +53,8 @@ std::vector<std::string> joined(std::vector<std::string> a, const std::vector<st
 void write_types(CppWriter &writer, const Module &module, const Face &face) {
   auto alias = [&](const ProgramTensor &tensor, const std::string &type) {
     writer.comment(fmt::format("{}: {}", tensor.name, tensor_text(tensor)), "///");
-    writer.line(fmt::format("using {} = std::array<float, {}>;", type, element_count(tensor.type.shape)));
+    writer.line(fmt::format("using {} = std::array<{}, {}>;", type, element_text(tensor.type.dtype),
+                            element_count(tensor.type.shape)));
   };
   for (std::size_t i = 0; i < face.inputs.size(); ++i) alias(module.program.inputs[i], face.inputs[i]);
   for (std::size_t i = 0; i < face.outputs.size(); ++i) alias(module.program.outputs[i], face.outputs[i]);
@@ -86,8 +91,8 @@ void write_constructors(CppWriter &writer, const Module &module) {
 }
 
 void write_run_method(CppWriter &writer, const Module &module) {
-  std::vector<std::string> parameters = joined(views(module.program.inputs, module.inputs, "const float"),
-                                               views(module.program.outputs, module.outputs, "float"));
+  std::vector<std::string> parameters =
+      joined(views(module.program.inputs, module.inputs, "const "), views(module.program.outputs, module.outputs, ""));
   std::vector<std::string> inputs, outputs;
   for (const std::string &name : module.inputs) inputs.push_back(name + ".data()");
   for (const std::string &name : module.outputs) outputs.push_back(name + ".data()");
@@ -113,7 +118,7 @@ void write_call_operator(CppWriter &writer, const Module &module, const Face &fa
     arguments.push_back(face.outputs.size() == 1 ? "result" : "result." + name);
   writer.line();
   writer.line("/// A failure calls CNNC_FAIL(status), by default abort.");
-  writer.list(face.result + " operator()(", views(module.program.inputs, module.inputs, "const float"), ") const {");
+  writer.list(face.result + " operator()(", views(module.program.inputs, module.inputs, "const "), ") const {");
   writer.indent();
   writer.line(face.result + " result{};");
   writer.list("const cnnc_status status = run(", arguments, ");");

@@ -25,7 +25,8 @@ void note_expr(const Kernel &kernel, ExprId id, Uses &uses) {
 
 void note_body(const Kernel &kernel, const std::vector<Stmt> &body, Uses &uses) {
   for (const Stmt &stmt : body) {
-    if (stmt.kind == StmtKind::store) uses.parameters.at(static_cast<std::size_t>(stmt.parameter)) = true;
+    if (stmt.kind == StmtKind::store || stmt.kind == StmtKind::lookup)
+      uses.parameters.at(static_cast<std::size_t>(stmt.parameter)) = true;
     note_expr(kernel, stmt.value, uses);
     note_body(kernel, stmt.body, uses);
   }
@@ -48,8 +49,10 @@ class KernelEmitter {
       const Parameter &parameter = kernel_.parameters[i];
       names_.parameters.push_back(scope_.declare(parameter.name));
       parameters.push_back(std::string(uses_.parameters[i] ? "" : "[[maybe_unused]] ") +
-                           (parameter.written ? "float *" : "const float *") + names_.parameters.back());
+                           (parameter.written ? "" : "const ") + std::string(element_text(parameter.dtype)) + " *" +
+                           names_.parameters.back());
     }
+    if (looks_up(kernel_)) parameters.push_back("bool &" + (bad_index_ = scope_.declare("bad_index")));
     writer_.list("CNNC_KERNEL(" + std::string(target_.isa) + ") void " + function + "(", parameters, ") {");
     block(kernel_.body);
     return std::move(names_.used);
@@ -62,6 +65,8 @@ class KernelEmitter {
     std::vector<std::string> outside = names_.variables;
     writer_.indent();
     for (const Stmt &stmt : body) statement(stmt);
+    for (const Stmt &stmt : body)
+      if (stmt.kind == StmtKind::lookup) names_.loops.at(static_cast<std::size_t>(stmt.loop_var)).clear();
     names_.variables = std::move(outside);
     scope_.leave(mark);
     writer_.close();
@@ -81,6 +86,8 @@ class KernelEmitter {
         return loop(stmt);
       case StmtKind::guard:
         return guard(stmt);
+      case StmtKind::lookup:
+        return lookup(stmt);
       case StmtKind::fence:
         return writer_.line("CNNC_FENCE();");
       case StmtKind::comment:
@@ -113,6 +120,14 @@ class KernelEmitter {
     scope_.leave(mark);
   }
 
+  void lookup(const Stmt &stmt) {
+    std::string address = address_text(names_, stmt.parameter, stmt.at);
+    std::string &slot = names_.loops.at(static_cast<std::size_t>(stmt.loop_var));
+    slot = scope_.declare(kernel_.loop_vars.at(static_cast<std::size_t>(stmt.loop_var)));
+    writer_.line("[[maybe_unused]] const std::ptrdiff_t " + slot + " = cnnc::index_at(" + address + ", " +
+                 std::to_string(stmt.high + 1) + ", " + bad_index_ + ");");
+  }
+
   void guard(const Stmt &stmt) {
     std::string subject = index_text(names_, stmt.subject);
     std::string low = std::to_string(stmt.low), high = std::to_string(stmt.high);
@@ -127,6 +142,7 @@ class KernelEmitter {
   ExprNames names_;
   Uses uses_;
   Scope scope_;
+  std::string bad_index_;  ///< the parameter that notes an index out of range
 };
 
 }  // namespace

@@ -56,7 +56,6 @@ void write_kernels(Module &module) {
 std::vector<std::string> identifiers(const std::vector<ProgramTensor> &tensors, Scope &scope) {
   std::vector<std::string> names;
   for (const ProgramTensor &tensor : tensors) {
-    CNNC_CHECK(tensor.type.dtype == DType::f32, "emission knows no tensors of " + to_string(tensor.type));
     names.push_back(scope.declare(tensor.name));
   }
   return names;

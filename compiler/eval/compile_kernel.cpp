@@ -87,6 +87,16 @@ Opcode opcode_of(ExprKind kind) {
       return Opcode::expm1;
     case ExprKind::log1p:
       return Opcode::log1p;
+    case ExprKind::trunc:
+      return Opcode::trunc;
+    case ExprKind::from_i32:
+      return Opcode::from_i32;
+    case ExprKind::to_i32:
+      return Opcode::to_i32;
+    case ExprKind::round_f16:
+      return Opcode::round_f16;
+    case ExprKind::round_bf16:
+      return Opcode::round_bf16;
     case ExprKind::add:
       return Opcode::add;
     case ExprKind::sub:
@@ -101,6 +111,8 @@ Opcode opcode_of(ExprKind kind) {
       return Opcode::max;
     case ExprKind::pow:
       return Opcode::pow;
+    case ExprKind::less:
+      return Opcode::less;
     case ExprKind::select:
       return Opcode::select;
     case ExprKind::fma:
@@ -254,8 +266,23 @@ void compile_guard(Compiler &compiler, const Stmt &stmt) {
   compiler.result.instructions[place].target = static_cast<std::int32_t>(compiler.result.instructions.size());
 }
 
+void compile_lookup(Compiler &compiler, const Stmt &stmt) {
+  const Parameter &parameter = entry(compiler, compiler.kernel.parameters, stmt.parameter, "parameter");
+  compiler.check(parameter.dtype == DType::i32, "a lookup of what is no i32");
+  auto in_scope = compiler.loop_in_scope.begin() + stmt.loop_var;
+  compiler.check(stmt.loop_var >= 0 && in_scope < compiler.loop_in_scope.end() && !*in_scope, "a lookup's variable");
+  Instruction lookup{Opcode::lookup};
+  lookup.parameter = stmt.parameter;
+  lookup.index = add_index(compiler, stmt.at);
+  lookup.variable = stmt.loop_var;
+  lookup.high = stmt.high;
+  compiler.result.instructions.push_back(lookup);
+  *in_scope = true;
+}
+
 void compile_body(Compiler &compiler, const std::vector<Stmt> &body) {
   std::vector<ValueVar> declared;
+  std::vector<IndexVar> looked_up;
   for (const Stmt &stmt : body) {
     switch (stmt.kind) {
       case StmtKind::let:
@@ -271,11 +298,16 @@ void compile_body(Compiler &compiler, const std::vector<Stmt> &body) {
       case StmtKind::guard:
         compile_guard(compiler, stmt);
         break;
+      case StmtKind::lookup:
+        compile_lookup(compiler, stmt);
+        looked_up.push_back(stmt.loop_var);
+        break;
       case StmtKind::fence:
       case StmtKind::comment:
         break;
     }
   }
+  for (IndexVar variable : looked_up) compiler.loop_in_scope[static_cast<std::size_t>(variable)] = false;
   for (ValueVar variable : declared) compiler.variable_slots[static_cast<std::size_t>(variable)] = no_slot;
 }
 

@@ -24,6 +24,11 @@ enum class Opcode : std::uint8_t {
   erf,
   expm1,
   log1p,
+  trunc,
+  from_i32,
+  to_i32,
+  round_f16,
+  round_bf16,
   add,
   sub,
   mul,
@@ -31,11 +36,13 @@ enum class Opcode : std::uint8_t {
   min,
   max,
   pow,
+  less,
   select,
   fma,
   enter_loop,  // variable = index; end = index b; past `target` if there is nothing to do
   next,        // variable += stride; back to `target` while below the end
   guard,       // past `target` unless low <= index <= high
+  lookup,      // variable = parameter[index], 0 and noted where it is above high or negative
 };
 
 struct Instruction {

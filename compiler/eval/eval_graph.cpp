@@ -37,7 +37,8 @@ class Evaluation {
       const TensorType &type = graph_.values[result].type;
       results.push_back({type, std::vector<double>(static_cast<std::size_t>(element_count(type.shape)), 0.0)});
     }
-    node.op->reference({.attrs = node.attrs, .operands = std::move(operands), .results = results});
+    node.op->reference(
+        {.attrs = node.attrs, .operands = std::move(operands), .results = results, .index_fault = &index_fault});
     for (std::size_t i = 0; i < results.size(); ++i) {
       ValueId id = node.results[i];
       check_tensor(results[i], graph_.values[id]);
@@ -59,6 +60,8 @@ class Evaluation {
     computed_[id] = {};
   }
 
+  std::optional<IndexFault> index_fault;  ///< of all nodes run, the first
+
  private:
   const Graph &graph_;
   std::vector<const Tensor *> known_;
@@ -78,12 +81,16 @@ std::vector<std::size_t> last_uses(const Graph &graph) {
 
 }  // namespace
 
-std::vector<Tensor> eval_graph(const Graph &graph, const std::vector<Tensor> &inputs) {
+std::vector<Tensor> eval_graph(const Graph &graph, const std::vector<Tensor> &inputs,
+                               std::optional<BadIndex> *bad_index) {
   Evaluation evaluation(graph, inputs);
   std::vector<std::size_t> last = last_uses(graph);
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const Node &node = graph.nodes[i];
+    const bool good = !evaluation.index_fault;
     evaluation.run(node);
+    if (good && evaluation.index_fault && bad_index != nullptr)
+      *bad_index = BadIndex{static_cast<NodeId>(i), *evaluation.index_fault};
     for (const auto *ids : {&node.operands, &node.results})
       for (ValueId id : *ids)
         if (last[id] == i) evaluation.release(id);

@@ -6,14 +6,24 @@
 // what those are compared with. Breaking a requirement is an internal error.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "compiler/ir/graph.hpp"
+#include "compiler/ops/op.hpp"
 
 namespace cnnc {
 
-/// The values of the outputs, in their order. Intermediate values are freed as soon as nothing needs them.
-std::vector<Tensor> eval_graph(const Graph &graph, const std::vector<Tensor> &inputs);
+/// Where a run ends in CNNC_BAD_INDEX: the first node that looked up an index out of range.
+struct BadIndex {
+  NodeId node = -1;
+  IndexFault fault{};
+};
+
+/// The values of the outputs, in their order. Intermediate values are freed as soon as nothing needs them. An index out
+/// of range counts as 0, and is told in `bad_index` if that is given.
+std::vector<Tensor> eval_graph(const Graph &graph, const std::vector<Tensor> &inputs,
+                               std::optional<BadIndex> *bad_index = nullptr);
 
 /// The values of all of the graph's values, by their ids; of those that nothing defines, an empty tensor.
 struct GraphValues {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -22,6 +23,7 @@ struct Machine {
   const KernelFunctions &functions;
   std::vector<float> slots;
   std::vector<std::int64_t> variables, ends;  // of loops
+  bool bad_index = false;
 };
 
 // Eight lanes at a time through a local array, so that a C++ compiler may use vectors whatever the slots alias.
@@ -96,11 +98,23 @@ void store(const Machine &machine, const Instruction &instruction, const float *
   for (std::int64_t i = 0; i < instruction.count; ++i) to[i * instruction.stride] = value[i];
 }
 
+/// The i32 at an address, as an index.
+void look_up(Machine &machine, const Instruction &instruction) {
+  auto value = std::bit_cast<std::int32_t>(*checked_address(machine, instruction));
+  const bool inside = 0 <= value && value <= instruction.high;
+  machine.bad_index = machine.bad_index || !inside;
+  machine.variables[static_cast<std::size_t>(instruction.variable)] = inside ? value : 0;
+}
+
 /// Loops and guards: the number of the instruction to go on with.
 std::size_t flow(Machine &machine, const Instruction &instruction, std::size_t here) {
   auto value = [&](std::int32_t index) {
     return machine.compiled.indices[static_cast<std::size_t>(index)](machine.variables.data());
   };
+  if (instruction.op == Opcode::lookup) {
+    look_up(machine, instruction);
+    return here + 1;
+  }
   auto target = static_cast<std::size_t>(instruction.target);
   auto variable = static_cast<std::size_t>(instruction.variable);
   if (instruction.op == Opcode::guard) {
@@ -150,6 +164,16 @@ void compute(const Machine &machine, const Instruction &instruction, float *slot
       return each_lane(dst, a, lanes, machine.functions.expm1);
     case Opcode::log1p:
       return each_lane(dst, a, lanes, machine.functions.log1p);
+    case Opcode::trunc:
+      return each_lane(dst, a, lanes, machine.functions.trunc);
+    case Opcode::from_i32:
+      return each_lane(dst, a, lanes, machine.functions.from_i32);
+    case Opcode::to_i32:
+      return each_lane(dst, a, lanes, machine.functions.to_i32);
+    case Opcode::round_f16:
+      return each_lane(dst, a, lanes, machine.functions.round_f16);
+    case Opcode::round_bf16:
+      return each_lane(dst, a, lanes, machine.functions.round_bf16);
     case Opcode::add:
       return each_lane(dst, a, b, lanes, [](float x, float y) { return x + y; });
     case Opcode::sub:
@@ -164,6 +188,8 @@ void compute(const Machine &machine, const Instruction &instruction, float *slot
       return each_lane(dst, a, b, lanes, [](float x, float y) { return x > y ? x : y; });
     case Opcode::pow:
       return each_lane(dst, a, b, lanes, machine.functions.pow);
+    case Opcode::less:
+      return each_lane(dst, a, b, lanes, [](float x, float y) { return x < y ? 1.0F : 0.0F; });
     case Opcode::select:
       return each_lane(dst, a, b, c, lanes, [](float x, float y, float z) { return x > 0 ? y : z; });
     case Opcode::fma:
@@ -173,6 +199,7 @@ void compute(const Machine &machine, const Instruction &instruction, float *slot
     case Opcode::enter_loop:
     case Opcode::next:
     case Opcode::guard:
+    case Opcode::lookup:
       break;
   }
   CNNC_UNREACHABLE("an instruction without a value");
@@ -218,15 +245,16 @@ void check_arguments(const Kernel &kernel, const std::vector<std::span<float>> &
 
 }  // namespace
 
-void eval_kernel(const CompiledKernel &compiled, const std::vector<std::span<float>> &arguments) {
+bool eval_kernel(const CompiledKernel &compiled, const std::vector<std::span<float>> &arguments) {
   check_arguments(compiled.kernel, arguments);
   std::vector<std::int64_t> variables(compiled.kernel.loop_vars.size(), 0);
   Machine machine{compiled, arguments, kernel_functions(compiled.fused), compiled.slots, variables, variables};
   run(machine);
+  return !machine.bad_index;
 }
 
-void eval_kernel(const Kernel &kernel, std::vector<std::span<float>> arguments) {
-  eval_kernel(*compile_kernel(kernel), arguments);
+bool eval_kernel(const Kernel &kernel, std::vector<std::span<float>> arguments) {
+  return eval_kernel(*compile_kernel(kernel), arguments);
 }
 
 }  // namespace cnnc

@@ -25,13 +25,18 @@ struct Evaluator {
   const Nest &nest;
   std::vector<CompiledRead> reads;
   std::vector<std::size_t> parallel, window, reduce;  // axes by kind
-  std::vector<std::int64_t> point;                    // of all axes
+  std::vector<CompiledRead> lookups;
+  std::vector<std::int64_t> point;  // of all axes, then of all lookups
 };
 
-Access compile_access(const std::vector<Index> &index, const Shape &shape) {
+Access compile_access(const Nest &nest, const std::vector<Index> &index, const Shape &shape) {
   CNNC_CHECK(index.size() == shape.size(), "as many indices as dimensions");
   Access access{{}, shape, row_major_strides(shape)};
-  for (const Index &dimension : index) access.index.emplace_back(dimension);
+  auto place = [&](IndexVar var) {
+    if (!is_lookup(var)) return Index::variable(var);
+    return Index::variable(static_cast<IndexVar>(nest.axes.size() + lookup_number(var)));
+  };
+  for (const Index &dimension : index) access.index.emplace_back(substitute(dimension, place));
   return access;
 }
 
@@ -52,6 +57,18 @@ double read_at(const Evaluator &evaluator, int number) {
   if (element >= 0) return read.operand->data[static_cast<std::size_t>(element)];
   CNNC_CHECK(read.pad.has_value(), fmt::format("r{} leaves its operand, and has no pad", number));
   return *read.pad;
+}
+
+void look_up(Evaluator &evaluator) {
+  for (std::size_t i = 0; i < evaluator.lookups.size(); ++i) {
+    const CompiledRead &lookup = evaluator.lookups[i];
+    std::int64_t element = element_of(lookup.access, evaluator.point);
+    CNNC_CHECK(element >= 0, "a lookup leaves its operand");
+    double value = lookup.operand->data[static_cast<std::size_t>(element)];
+    const auto limit = static_cast<double>(evaluator.nest.lookups[i].limit);
+    evaluator.point[evaluator.nest.axes.size() + i] =
+        value >= 0 && value < limit ? static_cast<std::int64_t>(value) : 0;
+  }
 }
 
 double evaluate_stage(const Evaluator &evaluator, const Scalar &stage, double accumulator) {
@@ -94,10 +111,10 @@ void eval_nest(const Nest &nest, const std::vector<const Tensor *> &operands, Te
     CNNC_CHECK(operands[i]->type.shape == nest.operands[i], fmt::format("operand {} has the nest's shape", i));
   CNNC_CHECK(output.type.shape == nest.output, "the output has the nest's shape");
 
-  Evaluator evaluator{nest, {}, {}, {}, {}, std::vector<std::int64_t>(nest.axes.size(), 0)};
+  Evaluator evaluator{nest, {}, {}, {}, {}, {}, std::vector<std::int64_t>(nest.axes.size() + nest.lookups.size(), 0)};
   for (const Read &read : nest.reads) {
     const Tensor *operand = operands.at(static_cast<std::size_t>(read.operand));
-    evaluator.reads.push_back({compile_access(read.index, operand->type.shape), operand, read.pad});
+    evaluator.reads.push_back({compile_access(nest, read.index, operand->type.shape), operand, read.pad});
   }
   for (std::size_t i = 0; i < nest.axes.size(); ++i) {
     AxisKind kind = nest.axes[i].kind;
@@ -107,12 +124,17 @@ void eval_nest(const Nest &nest, const std::vector<const Tensor *> &operands, Te
         .push_back(i);
   }
 
-  Access store = compile_access(nest.store, nest.output);
+  for (const Lookup &lookup : nest.lookups) {
+    const Tensor *operand = operands.at(static_cast<std::size_t>(lookup.operand));
+    evaluator.lookups.push_back({compile_access(nest, lookup.index, operand->type.shape), operand, std::nullopt});
+  }
+  Access store = compile_access(nest, nest.store, nest.output);
   auto body = [&] { return evaluate_stage(evaluator, nest.body, 0); };
   auto window_value = [&] {
     return evaluate_stage(evaluator, nest.epilogue, combine_over(evaluator, nest.combine, evaluator.reduce, body));
   };
   do {
+    look_up(evaluator);
     double result = combine_over(evaluator, nest.pool_combine, evaluator.window, window_value);
     std::int64_t element = element_of(store, evaluator.point);
     CNNC_CHECK(element >= 0, "a store leaves the output");

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 #include "compiler/eval/eval_kernel.hpp"
@@ -10,16 +11,17 @@ namespace cnnc {
 
 namespace {
 
-constexpr std::int64_t element_bytes = 4;
-
+/// What a run works on: a float for every element, whatever its type. `unit` bytes of the weights or the workspace are
+/// a place for one: four, or one where the workspace holds smaller elements.
 struct Memory {
+  std::int64_t unit = 4;
   std::vector<std::vector<float>> inputs, outputs;
   std::vector<float> weights, workspace;
 };
 
-std::span<float> part_of(const Buffer &buffer, std::vector<float> &memory) {
-  std::int64_t first = buffer.offset / element_bytes;
-  bool inside = buffer.offset >= 0 && buffer.offset % element_bytes == 0 &&
+std::span<float> part_of(const Buffer &buffer, std::vector<float> &memory, std::int64_t unit) {
+  std::int64_t first = buffer.offset / unit;
+  bool inside = buffer.offset >= 0 && buffer.offset % unit == 0 &&
                 first + buffer.elements <= static_cast<std::int64_t>(memory.size());
   CNNC_CHECK(inside, fmt::format("buffer {} lies inside its memory", buffer.name));
   return std::span(memory).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(buffer.elements));
@@ -38,9 +40,9 @@ std::span<float> span_of(const Buffer &buffer, Memory &memory) {
     case BufferKind::output:
       return tensor_of(buffer, memory.outputs);
     case BufferKind::weights:
-      return part_of(buffer, memory.weights);
+      return part_of(buffer, memory.weights, 4);
     case BufferKind::workspace:
-      return part_of(buffer, memory.workspace);
+      return part_of(buffer, memory.workspace, memory.unit);
   }
   CNNC_UNREACHABLE("an unknown kind of buffer");
 }
@@ -54,18 +56,22 @@ void check_constant(const Kernel &kernel, std::size_t parameter, const Buffer &b
 
 }  // namespace
 
-std::vector<std::vector<float>> eval_program(const Program &program, const std::vector<std::vector<float>> &inputs) {
+std::vector<std::vector<float>> eval_program(const Program &program, const std::vector<std::vector<float>> &inputs,
+                                             bool *bad_index) {
   constexpr float nan = std::numeric_limits<float>::quiet_NaN();
   CNNC_CHECK(inputs.size() == program.inputs.size(), "one vector per input");
   for (std::size_t i = 0; i < inputs.size(); ++i)
     CNNC_CHECK(static_cast<std::int64_t>(inputs[i].size()) == element_count(program.inputs[i].type.shape),
                fmt::format("input {} has {} elements", program.inputs[i].name, inputs[i].size()));
 
-  Memory memory{inputs, {}, program.weights, {}};
+  Memory memory{4, inputs, {}, program.weights, {}};
+  for (const Buffer &buffer : program.buffers)
+    if (buffer.kind == BufferKind::workspace && byte_size(buffer.dtype) < memory.unit) memory.unit = 1;
   for (const ProgramTensor &output : program.outputs)
     memory.outputs.emplace_back(static_cast<std::size_t>(element_count(output.type.shape)), nan);
-  memory.workspace.assign(static_cast<std::size_t>((program.workspace_bytes + element_bytes - 1) / element_bytes), nan);
+  memory.workspace.assign(static_cast<std::size_t>((program.workspace_bytes + memory.unit - 1) / memory.unit), nan);
 
+  bool all_inside = true;
   std::vector<std::shared_ptr<const CompiledKernel>> kernels;
   for (const Kernel &kernel : program.kernels) kernels.push_back(compile_kernel(kernel));
   for (std::size_t number = 0; number < program.calls.size(); ++number) {
@@ -75,16 +81,35 @@ std::vector<std::vector<float>> eval_program(const Program &program, const std::
     // What a dead buffer has left behind is no value either.
     for (const Buffer &buffer : program.buffers)
       if (buffer.kind == BufferKind::workspace && buffer.first_use == static_cast<int>(number))
-        std::ranges::fill(part_of(buffer, memory.workspace), nan);
+        std::ranges::fill(part_of(buffer, memory.workspace, memory.unit), nan);
     std::vector<std::span<float>> arguments;
     for (std::size_t i = 0; i < call.arguments.size(); ++i) {
       const Buffer &buffer = program.buffers.at(static_cast<std::size_t>(call.arguments[i]));
       check_constant(kernel, i, buffer);
       arguments.push_back(span_of(buffer, memory));
     }
-    eval_kernel(*kernels[static_cast<std::size_t>(call.kernel)], arguments);
+    all_inside = eval_kernel(*kernels[static_cast<std::size_t>(call.kernel)], arguments) && all_inside;
   }
+  if (bad_index != nullptr) *bad_index = !all_inside;
   return std::move(memory.outputs);
+}
+
+std::vector<float> lanes_of(const Tensor &tensor) {
+  std::vector<float> lanes;
+  lanes.reserve(tensor.data.size());
+  for (double value : tensor.data)
+    lanes.push_back(tensor.type.dtype == DType::i32 ? std::bit_cast<float>(static_cast<std::int32_t>(value))
+                                                    : static_cast<float>(value));
+  return lanes;
+}
+
+Tensor tensor_of(const TensorType &type, const std::vector<float> &lanes) {
+  Tensor tensor{type, {}};
+  tensor.data.reserve(lanes.size());
+  for (float lane : lanes)
+    tensor.data.push_back(type.dtype == DType::i32 ? static_cast<double>(std::bit_cast<std::int32_t>(lane))
+                                                   : static_cast<double>(lane));
+  return tensor;
 }
 
 }  // namespace cnnc

@@ -12,6 +12,11 @@ struct KernelFunctions {
   float (*expm1)(float);
   float (*log1p)(float);
   float (*pow)(float, float);
+  float (*trunc)(float);
+  float (*from_i32)(float);  ///< of a lane that holds an i32's bits
+  float (*to_i32)(float);    ///< gives one
+  float (*round_f16)(float);
+  float (*round_bf16)(float);
 };
 
 /// Those of targets with fused multiply-adds (`fused`), or of the others.

@@ -53,6 +53,8 @@ Form form_of(AttrKind kind, const AttrValue &value) {
       return {"a text", text};
     case AttrKind::integers:
       return {"a list of integers", integers};
+    case AttrKind::reals:
+      return {"a number or a list of numbers", std::holds_alternative<std::vector<double>>(value)};
     case AttrKind::count_or_sizes:
     case AttrKind::spatial:
       return {"an integer or a list of integers", integer || integers};
@@ -94,6 +96,14 @@ std::optional<AttrValue> attribute_value(Checker &checker, const OpDef &op, cons
   std::optional<AttrValue> value = plain_value(given.value);
   if (value && attribute.kind == AttrKind::integers)  // one axis need not be a list
     if (const auto *one = std::get_if<std::int64_t>(&*value)) value = std::vector<std::int64_t>{*one};
+  if (value && attribute.kind == AttrKind::reals) {
+    if (const auto *i = std::get_if<std::int64_t>(&*value))
+      value = std::vector<double>{static_cast<double>(*i)};
+    else if (const auto *real = std::get_if<double>(&*value))
+      value = std::vector<double>{*real};
+    else if (const auto *list = std::get_if<std::vector<std::int64_t>>(&*value))
+      value = std::vector<double>(list->begin(), list->end());
+  }
   const Form form = form_of(attribute.kind, value.value_or(AttrValue{}));
   if (!value || !form.fits) {
     checker.fault(

@@ -147,9 +147,11 @@ Datum evaluate_index(Checker &checker, Scope &scope, const ast::Index &index) {
   const Datum base = evaluate_one(checker, scope, *index.base);
   const Datum at = evaluate_one(checker, scope, *index.index);
   if (base.is_poison() || at.is_poison()) return {};
+  if (base.is_tensor() && at.is_tensor()) return tensor_at(checker, *index.base, base, *index.index, at);
   if (at.is_tensor())
-    return checker.fault(DiagnosticKind::not_supported, index.index->span,
-                         "an index that is a tensor is not supported by this version");
+    return checker.fault(DiagnosticKind::wrong_value, index.index->span,
+                         "the index of a list is known when the network is compiled, but this is " +
+                             describe(at, checker.graph));
   if (base.is_tensor()) return tensor_element(checker, *index.base, base, *index.index, at);
   return checker.take(element(base, at), base.items() ? index.index->span : index.base->span);
 }

@@ -32,6 +32,8 @@ std::optional<bool> condition(Checker &checker, Scope &scope, const ast::Expr &e
 /// Element-wise arithmetic between tensors, or a tensor and a number.
 Datum tensor_arithmetic(Checker &checker, ast::BinaryOp op, Span op_span, const ast::Expr &left, const Datum &a,
                         const ast::Expr &right, const Datum &b);
+/// `x[i]` with an index that is known at run time.
+Datum tensor_at(Checker &checker, const ast::Expr &base, const Datum &x, const ast::Expr &index, const Datum &i);
 Datum negated_tensor(Checker &checker, Span op_span, const ast::Expr &operand, const Datum &a);
 /// `x[i]`: position i of axis 0, a negative one counted from the end.
 Datum tensor_element(Checker &checker, const ast::Expr &base, const Datum &tensor, const ast::Expr &index,

@@ -112,6 +112,15 @@ Datum tensor_element(Checker &checker, const ast::Expr &base, const Datum &tenso
   return whole.value;
 }
 
+Datum tensor_at(Checker &checker, const ast::Expr &base, const Datum &x, const ast::Expr &index, const Datum &i) {
+  const OpDef *def = find_operator("index");
+  CNNC_CHECK(def != nullptr, "the operator table lacks indexing");
+  OperatorCall call{.op = def, .label = "'[ ]'", .span = index.span};
+  call.data.push_back(given_operand(checker, base, x));
+  call.data.push_back(given_operand(checker, index, i));
+  return add_operator(checker, std::move(call));
+}
+
 Datum member(Checker &checker, const Datum &base, const ast::Name &name) {
   static constexpr std::string_view members[] = {"channels", "height", "width", "length", "shape", "rank"};
   if (base.is_poison()) return {};

@@ -10,6 +10,14 @@ bool body_reads(const Scalar &scalar, int read) {
   return body_reads(scalar->a, read) || body_reads(scalar->b, read) || body_reads(scalar->c, read);
 }
 
+bool reads_axes_only(const Nest &nest, const Read &read) {
+  for (const Index &index : read.index)
+    if (index.constant() != 0 || index.terms().size() != 1 || index.terms()[0].var < 0 ||
+        static_cast<std::size_t>(index.terms()[0].var) >= nest.axes.size() || index.terms()[0].coefficient != 1)
+      return false;
+  return true;
+}
+
 bool skippable(const Nest &nest, const Read &read) {
   if (!read.pad) return true;
   int number = static_cast<int>(&read - nest.reads.data());
@@ -28,6 +36,7 @@ std::optional<std::int64_t> lane_stride(const Nest &nest, const std::vector<Inde
   // The axis is a number of whole vectors and a lane: axis = lanes * axis' + lane.
   RangeOf known = [&](IndexVar var) -> Interval {
     if (var == lane_variable) return {0, std::min(lanes, extent) - 1};
+    if (is_lookup(var)) return {0, nest.lookups[lookup_number(var)].limit - 1};
     std::int64_t points = nest.axes[static_cast<std::size_t>(var)].extent;
     return {0, (var == axis ? (points + lanes - 1) / lanes : points) - 1};
   };
@@ -62,6 +71,9 @@ std::optional<std::int64_t> lane_stride(const Nest &nest, const std::vector<Inde
 bool vectorizable(const Nest &nest, AxisId axis, std::int64_t lanes, const OperandLayouts &operands,
                   const Layout &output) {
   if (nest.axes[static_cast<std::size_t>(axis)].kind != AxisKind::parallel) return false;
+  for (const Lookup &lookup : nest.lookups)
+    for (const Index &index : lookup.index)
+      if (index.mentions(axis)) return false;
   for (const Read &read : nest.reads)
     if (!lane_stride(nest, read.index, operands[static_cast<std::size_t>(read.operand)], axis, lanes,
                      read.pad.has_value()))

@@ -18,6 +18,8 @@ using OperandLayouts = std::vector<const Layout *>;
 /// True if what lies outside adds nothing to the reduction: a sum of products or of the read itself padded with 0, a
 /// maximum of the read padded with -infinity.
 bool skippable(const Nest &nest, const Read &read);
+/// True if every index of the read is an axis: what constants are packed by.
+bool reads_axes_only(const Nest &nest, const Read &read);
 bool body_reads(const Scalar &scalar, int read);
 
 /// The distance, in elements, between the lanes of an access along `axis` in blocks of `lanes`; 0 if it does not depend

@@ -62,6 +62,10 @@ const std::vector<std::int64_t> &ints_attr(const Attrs &attrs, std::string_view 
   return attr_of_type<std::vector<std::int64_t>>(attrs, name);
 }
 
+const std::vector<double> &reals_attr(const Attrs &attrs, std::string_view name) {
+  return attr_of_type<std::vector<double>>(attrs, name);
+}
+
 bool has_attr(const Attrs &attrs, std::string_view name) {
   auto found = attrs.find(name);
   return found != attrs.end() && !std::holds_alternative<std::monostate>(found->second.value);

@@ -78,6 +78,7 @@ double real_attr(const Attrs &attrs, std::string_view name);  ///< takes an int 
 bool bool_attr(const Attrs &attrs, std::string_view name);
 const std::string &text_attr(const Attrs &attrs, std::string_view name);
 const std::vector<std::int64_t> &ints_attr(const Attrs &attrs, std::string_view name);
+const std::vector<double> &reals_attr(const Attrs &attrs, std::string_view name);
 bool has_attr(const Attrs &attrs, std::string_view name);  ///< present and not monostate
 std::string to_string(const AttrValue &value);
 

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
 #include "compiler/ir/kernel_text.hpp"
 #include "compiler/support/checks.hpp"
 
@@ -15,10 +19,11 @@ struct ExprKindRow {
 };
 
 constexpr ExprKindRow rows[] = {
-    {"constant", 0}, {"variable", 0}, {"load", 0}, {"splat", 1},  {"neg", 1},     {"abs", 1},
-    {"sqrt", 1},     {"exp", 1},      {"log", 1},  {"tanh", 1},   {"sigmoid", 1}, {"erf", 1},
-    {"expm1", 1},    {"log1p", 1},    {"add", 2},  {"sub", 2},    {"mul", 2},     {"div", 2},
-    {"min", 2},      {"max", 2},      {"pow", 2},  {"select", 3}, {"fma", 3},
+    {"constant", 0},   {"variable", 0}, {"load", 0},  {"splat", 1},    {"neg", 1},     {"abs", 1},
+    {"sqrt", 1},       {"exp", 1},      {"log", 1},   {"tanh", 1},     {"sigmoid", 1}, {"erf", 1},
+    {"expm1", 1},      {"log1p", 1},    {"trunc", 1}, {"from_i32", 1}, {"to_i32", 1},  {"round_f16", 1},
+    {"round_bf16", 1}, {"add", 2},      {"sub", 2},   {"mul", 2},      {"div", 2},     {"min", 2},
+    {"max", 2},        {"pow", 2},      {"less", 2},  {"select", 3},   {"fma", 3},
 };
 
 std::string loop_variable(const Kernel &kernel, IndexVar id) {
@@ -48,7 +53,8 @@ std::string to_string(const Printer &printer, ExprId id) {
   const Expr &expr = printer.kernel.exprs[static_cast<std::size_t>(id)];
   switch (expr.kind) {
     case ExprKind::constant: {
-      std::string value = fmt::format("{}", expr.value);
+      std::string value = std::isnan(expr.value) ? fmt::format("nan:{:08x}", std::bit_cast<std::uint32_t>(expr.value))
+                                                 : fmt::format("{}", expr.value);
       return expr.lanes == 1 ? value : type_name(expr.lanes) + "(" + value + ")";
     }
     case ExprKind::variable:
@@ -67,6 +73,11 @@ std::string to_string(const Printer &printer, ExprId id) {
     case ExprKind::erf:
     case ExprKind::expm1:
     case ExprKind::log1p:
+    case ExprKind::trunc:
+    case ExprKind::from_i32:
+    case ExprKind::to_i32:
+    case ExprKind::round_f16:
+    case ExprKind::round_bf16:
     case ExprKind::add:
     case ExprKind::sub:
     case ExprKind::mul:
@@ -74,6 +85,7 @@ std::string to_string(const Printer &printer, ExprId id) {
     case ExprKind::min:
     case ExprKind::max:
     case ExprKind::pow:
+    case ExprKind::less:
     case ExprKind::select:
     case ExprKind::fma:
       break;
@@ -125,6 +137,10 @@ void print_body(Printer &printer, const std::vector<Stmt> &body, int depth) {
         printer.text += fmt::format("if {} <= {} <= {}\n", stmt.low, printer.index(stmt.subject), stmt.high);
         print_body(printer, stmt.body, depth + 1);
         break;
+      case StmtKind::lookup:
+        printer.text += fmt::format("lookup {} = {}, at most {}\n", loop_variable(printer.kernel, stmt.loop_var),
+                                    access_text(printer.kernel, stmt.parameter, stmt.at, 1, 1), stmt.high);
+        break;
       case StmtKind::fence:
         printer.text += "fence\n";
         break;
@@ -152,7 +168,8 @@ const char *name(BufferKind kind) {
 
 std::string to_string(const Buffer &buffer) {
   bool is_tensor = buffer.kind == BufferKind::input || buffer.kind == BufferKind::output;
-  std::string text = fmt::format("{:<9} {} f32[{}]", name(buffer.kind), buffer.name, buffer.elements);
+  std::string text =
+      fmt::format("{:<9} {} {}[{}]", name(buffer.kind), buffer.name, name(buffer.dtype), buffer.elements);
   text += is_tensor ? fmt::format(" number {}", buffer.offset) : fmt::format(" at byte {}", buffer.offset);
   return text + fmt::format(", calls {} to {}\n", buffer.first_use, buffer.last_use);
 }
@@ -172,6 +189,19 @@ std::string to_string(const Program &program, const Call &call) {
 }
 
 }  // namespace
+
+std::int64_t byte_size(const Buffer &buffer) { return buffer.elements * byte_size(buffer.dtype); }
+
+namespace {
+
+bool looks_up(const std::vector<Stmt> &body) {
+  return std::any_of(body.begin(), body.end(),
+                     [](const Stmt &stmt) { return stmt.kind == StmtKind::lookup || looks_up(stmt.body); });
+}
+
+}  // namespace
+
+bool looks_up(const Kernel &kernel) { return looks_up(kernel.body); }
 
 const char *name(ExprKind kind) { return rows[static_cast<int>(kind)].name; }
 int arity(ExprKind kind) { return rows[static_cast<int>(kind)].arity; }
@@ -196,8 +226,8 @@ std::string to_string(const Kernel &kernel) {
   Printer printer{kernel, fmt::format("kernel {}{}\n", kernel.name, kernel.fused ? "" : ", not fused")};
   for (const std::string &line : kernel.heading) printer.text += "# " + line + "\n";
   for (const Parameter &parameter : kernel.parameters)
-    printer.text +=
-        fmt::format("{} {} f32[{}]\n", parameter.written ? "out" : "in ", parameter.name, parameter.elements);
+    printer.text += fmt::format("{} {} {}[{}]\n", parameter.written ? "out" : "in ", parameter.name,
+                                name(parameter.dtype), parameter.elements);
   print_body(printer, kernel.body, 1);
   return printer.text;
 }

@@ -3,11 +3,16 @@
 // Meaning.
 //  - Values are vectors of `lanes` f32 (1 is a scalar). Arithmetic is IEEE binary32, round to nearest even, lane by
 //    lane; every operation rounds once, `fma` is the only fused one; nothing may be contracted or reassociated. min,
-//    max and select are as in ir/scalar.hpp (NaN gives the second operand). Overflow gives infinities, no traps.
+//    max, less and select are as in ir/scalar.hpp (NaN gives the second operand). Overflow gives infinities, no traps.
+//  - Elements of u8, i8, f16 and bf16 become f32 when they are loaded, and f32 values that these types have become
+//    elements when they are stored: both are exact. Elements of i32 keep their 32 bits, in a lane as in memory; only
+//    from_i32 and to_i32 look at them. A constant may hold such bits.
 //  - exp, log, tanh, sigmoid, erf, expm1, log1p and pow are those of the runtime's cnnc/simd/math.inl, evaluated with
 //    fused multiply-adds where `fused` is set and with separate rounding where it is not; they are the same on every
 //    lane count.
 //  - Loop variables are int64; Index expressions are as in ir/index.hpp and never overflow.
+//  - `lookup` takes one element of an i32 parameter for the rest of its block as the index variable loop_var. If it is
+//    outside [0, high] the run's status is CNNC_BAD_INDEX, and the variable is 0: an index stays in range.
 //  - A load reads `count` elements at `at`, `at + stride`, …; lanes from `count` on are 0 and touch no memory. A store
 //    writes `count` lanes likewise. Every access lies in its parameter's buffer (verify_kernel proves it, eval_kernel
 //    checks it). A parameter that is written overlaps no other parameter of its kernel.
@@ -36,11 +41,12 @@ enum class ExprKind : std::uint8_t {
   load,      // parameter, at, stride, count
   splat,     // a (1 lane) in all lanes
   // clang-format off
-  neg, abs, sqrt, exp, log, tanh, sigmoid,  // a
-  erf, expm1, log1p,                        // a
-  add, sub, mul, div, min, max, pow,        // a, b
-  select,                                   // a > 0 ? b : c, lane by lane
-  fma,                                      // a * b + c, rounded once
+  neg, abs, sqrt, exp, log, tanh, sigmoid,         // a
+  erf, expm1, log1p,                               // a
+  trunc, from_i32, to_i32, round_f16, round_bf16,  // a
+  add, sub, mul, div, min, max, pow, less,         // a, b
+  select,                                          // a > 0 ? b : c, lane by lane
+  fma,                                             // a * b + c, rounded once
   // clang-format on
 };
 
@@ -61,21 +67,21 @@ struct Expr {
   ExprId a = -1, b = -1, c = -1;
 };
 
-enum class StmtKind : std::uint8_t { let, assign, store, loop, guard, fence, comment };
+enum class StmtKind : std::uint8_t { let, assign, store, loop, guard, lookup, fence, comment };
 
 struct Stmt {
   StmtKind kind = StmtKind::comment;
   ValueVar variable = -1;          // let, assign
   ExprId value = -1;               // let, assign, store
-  ParameterId parameter = -1;      // store
-  Index at;                        // store
+  ParameterId parameter = -1;      // store, lookup
+  Index at;                        // store, lookup
   std::int64_t stride = 1;         // store
   std::int64_t count = 1;          // store
-  IndexVar loop_var = -1;          // loop
+  IndexVar loop_var = -1;          // loop, lookup
   Index begin, end;                // loop
   std::int64_t step = 1;           // loop
   Index subject;                   // guard
-  std::int64_t low = 0, high = 0;  // guard, inclusive
+  std::int64_t low = 0, high = 0;  // guard, inclusive; lookup: high
   std::string text;                // comment
   std::vector<Stmt> body;          // loop, guard
 };
@@ -84,6 +90,7 @@ struct Parameter {
   std::string name;
   std::int64_t elements;
   bool written = false;
+  DType dtype = DType::f32;
 };
 
 struct KernelVariable {
@@ -115,7 +122,11 @@ struct Buffer {
   std::int64_t elements;
   std::int64_t offset = 0;  ///< bytes from the start of the weights or the workspace; the number of the input or output
   int first_use = 0, last_use = 0;  ///< numbers of calls
+  DType dtype = DType::f32;
 };
+
+/// Bytes of its elements.
+std::int64_t byte_size(const Buffer &buffer);
 
 struct Call {
   int kernel;
@@ -142,6 +153,8 @@ struct Program {
 /// A readable dump. Kernels of equal text compute the same, and kernels that differ have different texts.
 std::string to_string(const Kernel &kernel);
 std::string to_string(const Program &program);
+/// True if the kernel has a lookup, so that a run may fail.
+bool looks_up(const Kernel &kernel);
 /// The faults of a kernel, empty if it keeps every promise above; proves by intervals that every access lies in its
 /// buffer. Loop bounds must be affine in enclosing loop variables.
 std::vector<std::string> verify(const Kernel &kernel);

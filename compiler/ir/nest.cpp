@@ -47,7 +47,18 @@ double identity(Combine combine) {
 RangeOf axis_ranges(const Nest &nest) {
   std::vector<std::int64_t> extents;
   for (const Axis &axis : nest.axes) extents.push_back(axis.extent);
-  return [extents](IndexVar axis) { return Interval{0, extents.at(static_cast<std::size_t>(axis)) - 1}; };
+  std::vector<std::int64_t> limits;
+  for (const Lookup &lookup : nest.lookups) limits.push_back(lookup.limit);
+  return [extents, limits](IndexVar var) {
+    return Interval{0,
+                    (is_lookup(var) ? limits.at(lookup_number(var)) : extents.at(static_cast<std::size_t>(var))) - 1};
+  };
+}
+
+std::string variable_name(const Nest &nest, IndexVar var) {
+  if (is_lookup(var)) return fmt::format("i{}", lookup_number(var));
+  bool known = var >= 0 && static_cast<std::size_t>(var) < nest.axes.size();
+  return known ? nest.axes[static_cast<std::size_t>(var)].name : fmt::format("axis{}", var);
 }
 
 std::int64_t body_count(const Nest &nest) {
@@ -62,10 +73,7 @@ std::string to_string(const Nest &nest, const std::vector<Index> &index) {
   std::string text = "[";
   for (std::size_t i = 0; i < index.size(); ++i) {
     if (i) text += ", ";
-    text += to_string(index[i], [&](IndexVar axis) {
-      bool known = axis >= 0 && static_cast<std::size_t>(axis) < nest.axes.size();
-      return known ? nest.axes[static_cast<std::size_t>(axis)].name : fmt::format("axis{}", axis);
-    });
+    text += to_string(index[i], [&](IndexVar var) { return variable_name(nest, var); });
   }
   return text + "]";
 }
@@ -86,6 +94,11 @@ std::string reduction(const Nest &nest, Combine combine, AxisKind kind) {
 std::string to_string(const Nest &nest) {
   std::string text;
   for (const Axis &axis : nest.axes) text += fmt::format("{:<8} {} < {}\n", name(axis.kind), axis.name, axis.extent);
+  for (std::size_t i = 0; i < nest.lookups.size(); ++i) {
+    const Lookup &lookup = nest.lookups[i];
+    text += fmt::format("i{} = operand {} at {}, below {}\n", i, lookup.operand, to_string(nest, lookup.index),
+                        lookup.limit);
+  }
   for (std::size_t i = 0; i < nest.reads.size(); ++i) {
     const Read &read = nest.reads[i];
     bool known = read.operand >= 0 && static_cast<std::size_t>(read.operand) < nest.operands.size();

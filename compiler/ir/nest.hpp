@@ -12,7 +12,9 @@
 // read takes element index(axes) of its operand; where one of the indices lies outside the operand's shape it is `pad`,
 // which must be present if that can happen (verify_nest proves that it cannot where it is absent). The body may use
 // reads over all axes; the epilogue those without reduce axes; the pool epilogue those without reduce and window axes.
-// Distinct points store to distinct elements; a group's nests together store to every element once.
+// A lookup is an element of an i32 operand at a place that depends on parallel axes alone; it is an index variable (see
+// lookup_variable) of reads, whose value lies in [0, limit): one out of range makes the whole run fail, and counts as
+// 0. Distinct points store to distinct elements; a group's nests together store to every element once.
 #pragma once
 
 #include <optional>
@@ -42,12 +44,24 @@ struct Read {
   std::optional<double> pad;
 };
 
+struct Lookup {
+  int operand;               ///< of i32
+  std::vector<Index> index;  ///< one per dimension of the operand, over parallel axes, inside
+  std::int64_t limit;
+};
+
+/// The variable that stands for a nest's lookup; larger than any axis.
+constexpr IndexVar lookup_variable(std::size_t number) { return (1 << 23) + static_cast<IndexVar>(number); }
+constexpr bool is_lookup(IndexVar var) { return var >= lookup_variable(0) && var < (1 << 24); }
+constexpr std::size_t lookup_number(IndexVar var) { return static_cast<std::size_t>(var - lookup_variable(0)); }
+
 enum class Combine : std::uint8_t { none, sum, max };
 
 struct Nest {
   std::vector<Axis> axes;
   std::vector<Shape> operands;  ///< logical shapes of what is read
   std::vector<Read> reads;
+  std::vector<Lookup> lookups;
   Combine combine = Combine::none;
   Scalar body;
   Scalar epilogue;  ///< null: the accumulator as it is
@@ -61,7 +75,10 @@ const char *name(AxisKind kind);
 const char *name(Combine combine);
 /// The value that a reduction starts from: +0 or -infinity.
 double identity(Combine combine);
+/// Of axes and lookups.
 RangeOf axis_ranges(const Nest &nest);
+/// The name of an axis or a lookup, for people.
+std::string variable_name(const Nest &nest, IndexVar var);
 /// Points of the reduce axes times window and parallel axes: the number of evaluations of the body.
 std::int64_t body_count(const Nest &nest);
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 
+#include "compiler/ir/types.hpp"
 #include "compiler/support/checks.hpp"
 #include "compiler/support/exact_math.hpp"
 
@@ -16,9 +17,10 @@ struct ScalarOpRow {
 };
 
 constexpr ScalarOpRow rows[] = {
-    {"constant", 0}, {"read", 0}, {"acc", 0},     {"neg", 1}, {"abs", 1},   {"sqrt", 1},  {"exp", 1},
-    {"log", 1},      {"tanh", 1}, {"sigmoid", 1}, {"erf", 1}, {"expm1", 1}, {"log1p", 1}, {"add", 2},
-    {"sub", 2},      {"mul", 2},  {"div", 2},     {"min", 2}, {"max", 2},   {"pow", 2},   {"select", 3},
+    {"constant", 0}, {"read", 0},   {"acc", 0},       {"neg", 1},        {"abs", 1},   {"sqrt", 1},   {"exp", 1},
+    {"log", 1},      {"tanh", 1},   {"sigmoid", 1},   {"erf", 1},        {"expm1", 1}, {"log1p", 1},  {"trunc", 1},
+    {"from_i32", 1}, {"to_i32", 1}, {"round_f16", 1}, {"round_bf16", 1}, {"add", 2},   {"sub", 2},    {"mul", 2},
+    {"div", 2},      {"min", 2},    {"max", 2},       {"pow", 2},        {"less", 2},  {"select", 3},
 };
 
 Scalar make(ScalarOp op, Scalar a = {}, Scalar b = {}, Scalar c = {}) {
@@ -49,6 +51,7 @@ Scalar operator/(Scalar a, Scalar b) { return binary(ScalarOp::div, std::move(a)
 Scalar operator-(Scalar a) { return unary(ScalarOp::neg, std::move(a)); }
 Scalar min(Scalar a, Scalar b) { return binary(ScalarOp::min, std::move(a), std::move(b)); }
 Scalar max(Scalar a, Scalar b) { return binary(ScalarOp::max, std::move(a), std::move(b)); }
+Scalar less(Scalar a, Scalar b) { return binary(ScalarOp::less, std::move(a), std::move(b)); }
 
 namespace {
 
@@ -107,6 +110,18 @@ double evaluate(const Scalar &scalar, const std::function<double(const ScalarNod
       return exact_expm1(a);
     case ScalarOp::log1p:
       return exact_log1p(a);
+    case ScalarOp::trunc:
+      return std::trunc(a) + 0.0;
+    case ScalarOp::from_i32:
+      return a;
+    case ScalarOp::to_i32:
+      return to_integer(a, DType::i32);
+    case ScalarOp::round_f16:
+      return rounded(a, DType::f16);
+    case ScalarOp::round_bf16:
+      return rounded(a, DType::bf16);
+    case ScalarOp::less:
+      return a < b ? 1 : 0;
     case ScalarOp::add:
       return a + b;
     case ScalarOp::sub:
@@ -167,9 +182,15 @@ std::string to_string(const Scalar &scalar) {
     case ScalarOp::erf:
     case ScalarOp::expm1:
     case ScalarOp::log1p:
+    case ScalarOp::trunc:
+    case ScalarOp::from_i32:
+    case ScalarOp::to_i32:
+    case ScalarOp::round_f16:
+    case ScalarOp::round_bf16:
     case ScalarOp::min:
     case ScalarOp::max:
     case ScalarOp::pow:
+    case ScalarOp::less:
     case ScalarOp::select:
       break;
   }

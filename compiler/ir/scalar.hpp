@@ -1,10 +1,14 @@
 // Scalar expressions: the arithmetic that a nest does for one element. Trees of shared immutable nodes.
 //
-// Meaning. All values are f32 (double in eval_nest). add sub mul div sqrt are IEEE, each rounded once; no expression
+// Meaning. Values are f32 (double in eval_nest); what an i32 tensor holds only passes through, unless from_i32 or
+// to_i32 converts it (a kernel carries its 32 bits). add sub mul div sqrt are IEEE, each rounded once; no expression
 // may be reassociated or contracted. min(a, b) is a < b ? a : b and max(a, b) is a > b ? a : b, so a NaN or an equal
-// operand gives b (what x86 does). select(c, a, b) is c > 0 ? a : b. exp, log, tanh, sigmoid, erf, expm1, log1p and
-// pow(a, b) = a^b are the runtime's own polynomials (cnnc/simd/math.inl); the nest evaluator uses their exact values.
-// `accumulator` is the reduced value (in an epilogue) and `read(i)` the i-th read of the nest.
+// operand gives b (what x86 does). select(c, a, b) is c > 0 ? a : b. less(a, b) is 1 where a < b, else 0. exp, log,
+// tanh, sigmoid, erf, expm1, log1p and pow(a, b) = a^b are the runtime's own polynomials (cnnc/simd/math.inl); the nest
+// evaluator uses their exact values. trunc drops the fraction (+0 for what is between -1 and 1), from_i32 rounds to
+// nearest even, to_i32 truncates and saturates and takes a NaN to 0, round_f16 and round_bf16 round to the nearest
+// value of that type, ties to even. `accumulator` is the reduced value (in an epilogue) and `read(i)` the i-th read of
+// the nest.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +23,11 @@ enum class ScalarOp : std::uint8_t {
   read,         // read number `index`
   accumulator,  // the value that the stage before has produced
   // clang-format off
-  neg, abs, sqrt, exp, log, tanh, sigmoid,  // a
-  erf, expm1, log1p,                        // a
-  add, sub, mul, div, min, max, pow,        // a, b
-  select,                                   // a > 0 ? b : c
+  neg, abs, sqrt, exp, log, tanh, sigmoid,         // a
+  erf, expm1, log1p,                               // a
+  trunc, from_i32, to_i32, round_f16, round_bf16,  // a
+  add, sub, mul, div, min, max, pow, less,         // a, b
+  select,                                          // a > 0 ? b : c
   // clang-format on
 };
 
@@ -55,6 +60,7 @@ Scalar operator/(Scalar a, Scalar b);
 Scalar operator-(Scalar a);
 Scalar min(Scalar a, Scalar b);
 Scalar max(Scalar a, Scalar b);
+Scalar less(Scalar a, Scalar b);
 
 /// Rebuilds the tree with every leaf (read, accumulator) replaced by `leaf(node)`; a null result keeps the leaf.
 /// What is one node stays one, however often it is used; `leaf` is asked once for each.

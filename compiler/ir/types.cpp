@@ -1,5 +1,9 @@
 #include "compiler/ir/types.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include "compiler/support/checks.hpp"
 
 namespace cnnc {
@@ -24,6 +28,33 @@ std::optional<DType> dtype_named(std::string_view name) {
 }
 
 std::int64_t byte_size(DType dtype) { return rows[static_cast<int>(dtype)].bytes; }
+
+bool is_integer(DType dtype) { return dtype == DType::i32 || dtype == DType::u8 || dtype == DType::i8; }
+
+double lowest(DType dtype) { return dtype == DType::u8 ? 0 : dtype == DType::i8 ? -128 : -2147483648.0; }
+double highest(DType dtype) { return dtype == DType::u8 ? 255 : dtype == DType::i8 ? 127 : 2147483647.0; }
+
+double to_integer(double value, DType dtype) {
+  if (std::isnan(value)) return 0;
+  return std::clamp(std::trunc(value), lowest(dtype), highest(dtype)) + 0.0;
+}
+
+double rounded(double value, DType dtype) {
+  if (dtype == DType::f32) return static_cast<double>(static_cast<float>(value));
+  const bool half = dtype == DType::f16;
+  const int digits = half ? 11 : 8;               // of the significand
+  const int least = half ? -14 : -126;            // exponent of the smallest normal value
+  const double most = half ? 65520 : 0x1.FFp127;  // halfway between the largest value and the power of two above it
+  if (!std::isfinite(value) || value == 0) return value;
+  if (std::fabs(value) >= most) return std::copysign(std::numeric_limits<double>::infinity(), value);
+  const int exponent = std::max(std::ilogb(value), least);
+  const double quantum = std::ldexp(1.0, exponent - digits + 1);
+  return std::nearbyint(value / quantum) * quantum;
+}
+
+double converted(double value, DType dtype) {
+  return is_integer(dtype) ? to_integer(value, dtype) : rounded(value, dtype);
+}
 
 std::optional<std::int64_t> checked_element_count(const Shape &shape) {
   std::int64_t count = 1;

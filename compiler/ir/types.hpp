@@ -15,6 +15,16 @@ enum class DType : std::uint8_t { f32, f16, bf16, i32, u8, i8 };
 std::string_view name(DType dtype);
 std::optional<DType> dtype_named(std::string_view name);
 std::int64_t byte_size(DType dtype);
+bool is_integer(DType dtype);
+/// The range of an integer dtype.
+double lowest(DType dtype);
+double highest(DType dtype);
+/// What `cast` to an integer dtype gives: truncated, saturated, 0 for a NaN.
+double to_integer(double value, DType dtype);
+/// What `cast` to a floating-point dtype gives: the nearest of its values, ties to even, infinities beyond its range.
+double rounded(double value, DType dtype);
+/// Either of the two.
+double converted(double value, DType dtype);
 
 /// Extents in the axis order of the source. Empty for a scalar. Every extent is at least 1.
 using Shape = std::vector<std::int64_t>;

@@ -242,8 +242,30 @@ void verify_guard(Verifier &verifier, const Stmt &stmt) {
   verifier.prover.leave_guard();
 }
 
+/// True if the variable is known from here to the end of the block.
+bool verify_lookup(Verifier &verifier, const Stmt &stmt) {
+  const Kernel &kernel = verifier.kernel;
+  if (!in(kernel.loop_vars, stmt.loop_var) || !in(kernel.parameters, stmt.parameter)) {
+    verifier.fault("lookup: there is no variable {} or no parameter {}", stmt.loop_var, stmt.parameter);
+    return false;
+  }
+  const std::string &variable = at(kernel.loop_vars, stmt.loop_var);
+  std::size_t faults_before = verifier.faults.size() + verifier.untold;
+  if (at(kernel.parameters, stmt.parameter).dtype != DType::i32)
+    verifier.fault("lookup {}: {} is not of i32", variable, at(kernel.parameters, stmt.parameter).name);
+  if (stmt.high < 0) verifier.fault("lookup {}: it has no value up to {}", variable, stmt.high);
+  if (verifier.prover.in_scope(stmt.loop_var)) verifier.fault("lookup {}: a second one of it", variable);
+  if (verifier.prover.depth() == AccessProver::most_loops)
+    verifier.fault("lookup {}: nested deeper than {} loops", variable, AccessProver::most_loops);
+  verify_access(verifier, "lookup", stmt.parameter, stmt.at, 1, 1);
+  if (verifier.faults.size() + verifier.untold != faults_before) return false;
+  verifier.prover.enter_loop(stmt.loop_var, Index(0), Index(stmt.high + 1), 1);
+  return true;
+}
+
 void verify_body(Verifier &verifier, const std::vector<Stmt> &body) {
   std::vector<ValueVar> declared;
+  int lookups = 0;
   for (const Stmt &stmt : body) {
     switch (stmt.kind) {
       case StmtKind::let:
@@ -259,11 +281,15 @@ void verify_body(Verifier &verifier, const std::vector<Stmt> &body) {
       case StmtKind::guard:
         verify_guard(verifier, stmt);
         break;
+      case StmtKind::lookup:
+        if (verify_lookup(verifier, stmt)) ++lookups;
+        break;
       case StmtKind::fence:
       case StmtKind::comment:
         break;
     }
   }
+  for (; lookups > 0; --lookups) verifier.prover.leave_loop();
   for (ValueVar variable : declared) at(verifier.in_scope, variable) = false;
 }
 

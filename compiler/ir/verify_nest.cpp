@@ -26,17 +26,16 @@ struct Verifier {
   }
 };
 
-const Axis &axis_of(const Nest &nest, IndexVar axis) { return nest.axes[static_cast<std::size_t>(axis)]; }
-
 std::string text_of(const Nest &nest, const Index &index) {
-  return to_string(index, [&](IndexVar axis) { return axis_of(nest, axis).name; });
+  return to_string(index, [&](IndexVar var) { return variable_name(nest, var); });
 }
 
-/// True if every variable of the index is an axis; else reports it.
-bool verify_variables(Verifier &verifier, const Index &index, const std::string &where) {
+/// True if every variable of the index is an axis, or a lookup where these are allowed; else reports it.
+bool verify_variables(Verifier &verifier, const Index &index, const std::string &where, bool lookups = false) {
   bool known = true;
   visit_variables(index, [&](IndexVar var) {
     if (var >= 0 && static_cast<std::size_t>(var) < verifier.nest.axes.size()) return;
+    if (lookups && is_lookup(var) && lookup_number(var) < verifier.nest.lookups.size()) return;
     verifier.fault("{}: variable {} is not an axis", where, var);
     known = false;
   });
@@ -104,7 +103,9 @@ void verify_inside(Verifier &verifier, const Index &index, std::int64_t extent, 
   std::int64_t points = 1;
   for (std::size_t i = 0; i < nest.axes.size() && points <= most_points; ++i)
     if (index.mentions(static_cast<IndexVar>(i))) points *= nest.axes[i].extent;
-  if (index.is_affine() || points > most_points) {
+  bool looks_up = false;
+  visit_variables(index, [&](IndexVar var) { looks_up = looks_up || is_lookup(var); });
+  if (index.is_affine() || points > most_points || looks_up) {
     verifier.fault("{}: {} runs over [{}, {}], which is {} [0, {})", where, text_of(nest, index), interval.low,
                    interval.high, index.is_affine() ? "not inside" : "not shown to be inside", extent);
     return;
@@ -136,8 +137,33 @@ void verify_reads(Verifier &verifier) {
       verifier.fault("r{}: the pad {} is no f32", i, *read.pad);
     for (std::size_t d = 0; d < shape.size(); ++d) {
       std::string where = fmt::format("r{}, index {}", i, d);
-      if (verify_variables(verifier, read.index[d], where) && !read.pad)
+      if (verify_variables(verifier, read.index[d], where, true) && !read.pad)
         verify_inside(verifier, read.index[d], shape[d], where + ", without a pad");
+    }
+  }
+}
+
+void verify_lookups(Verifier &verifier) {
+  const Nest &nest = verifier.nest;
+  for (std::size_t i = 0; i < nest.lookups.size(); ++i) {
+    const Lookup &lookup = nest.lookups[i];
+    if (lookup.limit < 1) verifier.fault("i{}: no index is below {}", i, lookup.limit);
+    if (lookup.operand < 0 || static_cast<std::size_t>(lookup.operand) >= nest.operands.size()) {
+      verifier.fault("i{}: operand {} of {}", i, lookup.operand, nest.operands.size());
+      continue;
+    }
+    const Shape &shape = nest.operands[static_cast<std::size_t>(lookup.operand)];
+    if (lookup.index.size() != shape.size()) {
+      verifier.fault("i{}: {} indices into {}", i, lookup.index.size(), to_string(shape));
+      continue;
+    }
+    for (std::size_t d = 0; d < shape.size(); ++d) {
+      std::string where = fmt::format("i{}, index {}", i, d);
+      if (!verify_variables(verifier, lookup.index[d], where)) continue;
+      verify_inside(verifier, lookup.index[d], shape[d], where);
+      for (std::size_t a = 0; a < nest.axes.size(); ++a)
+        if (nest.axes[a].kind != AxisKind::parallel && lookup.index[d].mentions(static_cast<IndexVar>(a)))
+          verifier.fault("{}: depends on the {} axis {}", where, name(nest.axes[a].kind), nest.axes[a].name);
     }
   }
 }
@@ -296,6 +322,7 @@ std::vector<std::string> verify(const Nest &nest) {
   Verifier verifier{nest, axis_ranges(nest), {}};
   if (!verify_axes(verifier)) return verifier.faults;
   verify_combine(verifier);
+  verify_lookups(verifier);
   verify_reads(verifier);
   verify_store(verifier);
   verify_stages(verifier);

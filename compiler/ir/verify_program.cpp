@@ -10,7 +10,6 @@ namespace cnnc {
 namespace {
 
 constexpr std::int64_t alignment = 64;  // bytes, of buffers in the workspace and in the weights
-constexpr std::int64_t element_bytes = 4;
 
 struct Verifier {
   const Program &program;
@@ -39,7 +38,7 @@ void verify_tensor_buffer(Verifier &verifier, const Buffer &buffer, const std::v
     return;
   }
   const ProgramTensor &tensor = tensors[static_cast<std::size_t>(buffer.offset)];
-  if (element_count(tensor.type.shape) != buffer.elements)
+  if (element_count(tensor.type.shape) != buffer.elements || tensor.type.dtype != buffer.dtype)
     verifier.fault("buffer {}: {} elements for {} {} {}", buffer.name, buffer.elements, kind, tensor.name,
                    to_string(tensor.type));
 }
@@ -47,9 +46,9 @@ void verify_tensor_buffer(Verifier &verifier, const Buffer &buffer, const std::v
 void verify_placed_buffer(Verifier &verifier, const Buffer &buffer, std::int64_t bytes, const char *where) {
   if (buffer.offset % alignment != 0)
     verifier.fault("buffer {}: offset {} is no multiple of {}", buffer.name, buffer.offset, alignment);
-  if (buffer.offset < 0 || buffer.offset + element_bytes * buffer.elements > bytes)
+  if (buffer.offset < 0 || buffer.offset + byte_size(buffer) > bytes)
     verifier.fault("buffer {}: bytes {} to {} are not inside the {} of {} bytes", buffer.name, buffer.offset,
-                   buffer.offset + element_bytes * buffer.elements, where, bytes);
+                   buffer.offset + byte_size(buffer), where, bytes);
 }
 
 void verify_buffers(Verifier &verifier) {
@@ -64,8 +63,7 @@ void verify_buffers(Verifier &verifier) {
         verify_tensor_buffer(verifier, buffer, program.outputs, "output");
         break;
       case BufferKind::weights:
-        verify_placed_buffer(verifier, buffer, element_bytes * static_cast<std::int64_t>(program.weights.size()),
-                             "weights");
+        verify_placed_buffer(verifier, buffer, 4 * static_cast<std::int64_t>(program.weights.size()), "weights");
         break;
       case BufferKind::workspace:
         verify_placed_buffer(verifier, buffer, program.workspace_bytes, "workspace");
@@ -78,7 +76,7 @@ void verify_buffers(Verifier &verifier) {
 bool overlap(const Buffer &a, const Buffer &b) {
   if (a.kind != b.kind) return false;
   if (a.kind == BufferKind::input || a.kind == BufferKind::output) return a.offset == b.offset;
-  return a.offset < b.offset + element_bytes * b.elements && b.offset < a.offset + element_bytes * a.elements;
+  return a.offset < b.offset + byte_size(b) && b.offset < a.offset + byte_size(a);
 }
 
 void verify_workspace(Verifier &verifier) {
@@ -97,9 +95,9 @@ void verify_workspace(Verifier &verifier) {
 /// What a call may do with one argument; `filled` tells which buffers have been written so far.
 void verify_argument(Verifier &verifier, const std::string &where, const Parameter &parameter, const Buffer &buffer,
                      int call, bool filled) {
-  if (buffer.elements != parameter.elements)
-    verifier.fault("{}: buffer {} has {} elements, parameter {} has {}", where, buffer.name, buffer.elements,
-                   parameter.name, parameter.elements);
+  if (buffer.elements != parameter.elements || buffer.dtype != parameter.dtype)
+    verifier.fault("{}: buffer {} has {} elements of {}, parameter {} has {} of {}", where, buffer.name,
+                   buffer.elements, name(buffer.dtype), parameter.name, parameter.elements, name(parameter.dtype));
   if (parameter.written && (buffer.kind == BufferKind::input || buffer.kind == BufferKind::weights))
     verifier.fault("{}: parameter {} writes to buffer {}, which is only read", where, parameter.name, buffer.name);
   if (!parameter.written && !filled) verifier.fault("{}: buffer {} is read before it is written", where, buffer.name);

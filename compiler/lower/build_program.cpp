@@ -26,13 +26,13 @@ class ProgramBuilder {
       const Value &value = graph.values[static_cast<std::size_t>(graph.inputs[i])];
       program_.inputs.push_back({value.name, value.type});
       add_buffer(graph.inputs[i], value.name, BufferKind::input, element_count(value.type.shape),
-                 static_cast<std::int64_t>(i));
+                 static_cast<std::int64_t>(i), value.type.dtype);
     }
     for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
       const Value &value = graph.values[static_cast<std::size_t>(graph.outputs[i].value)];
       program_.outputs.push_back({graph.outputs[i].name, value.type});
       add_buffer(graph.outputs[i].value, graph.outputs[i].name, BufferKind::output, element_count(value.type.shape),
-                 static_cast<std::int64_t>(i));
+                 static_cast<std::int64_t>(i), value.type.dtype);
     }
   }
 
@@ -43,8 +43,8 @@ class ProgramBuilder {
 
  private:
   BufferId add_buffer(ValueId value, const std::string &name, BufferKind kind, std::int64_t elements,
-                      std::int64_t offset) {
-    program_.buffers.push_back({name, kind, elements, offset, 0, 0});
+                      std::int64_t offset, DType dtype = DType::f32) {
+    program_.buffers.push_back({name, kind, elements, offset, 0, 0, dtype});
     auto id = static_cast<BufferId>(program_.buffers.size() - 1);
     if (value >= 0) buffer_of_[value] = id;
     return id;
@@ -53,8 +53,14 @@ class ProgramBuilder {
   void add_group(const Group &group) {
     std::vector<std::string> names = parameter_names(group);
     std::vector<Layout> layouts;
-    for (const GroupOperand &operand : group.operands) layouts.push_back(operand.layout);
-    Kernel kernel = instantiate({group.name, group.nests, group.schedules, names, layouts, group.layout}, target_);
+    std::vector<DType> dtypes;
+    for (const GroupOperand &operand : group.operands) {
+      layouts.push_back(operand.layout);
+      dtypes.push_back(operand.packed ? DType::f32 : type_of(operand.value).dtype);
+    }
+    DType result = type_of(group.result).dtype;
+    Kernel kernel =
+        instantiate({group.name, group.nests, group.schedules, names, layouts, group.layout, dtypes, result}, target_);
     head(kernel, group);
 
     Call call{kernel_number(std::move(kernel)), {}};
@@ -63,7 +69,7 @@ class ProgramBuilder {
       call.arguments.push_back(group.operands[i].packed ? weights_buffer(group, names[i], *group.operands[i].packed)
                                                         : buffer_of_.at(group.operands[i].value));
     if (buffer_of_.count(group.result) == 0)
-      add_buffer(group.result, group.name, BufferKind::workspace, element_count(group.layout), 0);
+      add_buffer(group.result, group.name, BufferKind::workspace, element_count(group.layout), 0, result);
     call.arguments.push_back(buffer_of_.at(group.result));
     for (BufferId id : call.arguments) {
       Buffer &buffer = program_.buffers[static_cast<std::size_t>(id)];
@@ -72,6 +78,8 @@ class ProgramBuilder {
     }
     program_.calls.push_back(std::move(call));
   }
+
+  const TensorType &type_of(ValueId id) const { return plan_.graph.values[static_cast<std::size_t>(id)].type; }
 
   /// After the value that is read: x for what is computed, the parameter's own name for weights.
   std::vector<std::string> parameter_names(const Group &group) const {
@@ -109,8 +117,8 @@ class ProgramBuilder {
       bool product = nest.combine == Combine::sum && nest.body->op == ScalarOp::mul;
       kernel.flops += (product ? 2 : 1) * body_count(nest);
     }
-    for (const GroupOperand &operand : group.operands) kernel.bytes += 4 * element_count(operand.layout);
-    kernel.bytes += 4 * element_count(group.layout);
+    for (std::size_t i = 0; i < kernel.parameters.size(); ++i)
+      kernel.bytes += kernel.parameters[i].elements * byte_size(kernel.parameters[i].dtype);
     kernel.heading = {group.name + ": " + (what.empty() ? "copy" : what), shapes};
     for (std::size_t i = 0; i < group.nests.size(); ++i)
       kernel.heading.push_back("schedule: " + to_string(group.schedules[i], group.nests[i]));

@@ -150,8 +150,9 @@ Kernel instantiate(const InstantiateInput &input, const Target &target) {
   kernel.name = input.name;
   kernel.fused = target.fma;
   for (std::size_t i = 0; i < input.operands.size(); ++i)
-    kernel.parameters.push_back({input.operands[i], element_count(input.operand_layouts[i]), false});
-  kernel.parameters.push_back({"y", element_count(input.output_layout), true});
+    kernel.parameters.push_back(
+        {input.operands[i], element_count(input.operand_layouts[i]), false, input.operand_dtypes[i]});
+  kernel.parameters.push_back({"y", element_count(input.output_layout), true, input.output_dtype});
   KernelBuilder builder(kernel);
   for (std::size_t i = 0; i < input.nests.size(); ++i) {
     require(input.nests[i], input.schedules[i]);
@@ -160,6 +161,7 @@ Kernel instantiate(const InstantiateInput &input, const Target &target) {
                         target,
                         input.operands,
                         input.operand_layouts,
+                        input.operand_dtypes,
                         input.output_layout,
                         static_cast<ParameterId>(input.operands.size())};
     NestLoops(context, builder).emit(0, kernel.body);

@@ -26,6 +26,8 @@ struct InstantiateInput {
   const std::vector<std::string> &operands;  ///< names of the parameters
   const std::vector<Layout> &operand_layouts;
   const Layout &output_layout;
+  const std::vector<DType> &operand_dtypes;
+  DType output_dtype;
 };
 
 /// Parameters are the operands in order, then the output.

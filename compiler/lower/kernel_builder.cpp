@@ -1,5 +1,7 @@
 #include "compiler/lower/kernel_builder.hpp"
 
+#include <bit>
+
 #include "compiler/ir/access.hpp"
 
 namespace cnnc {
@@ -38,11 +40,11 @@ ExprId KernelBuilder::add(Expr expr) {
   return static_cast<ExprId>(kernel_.exprs.size() - 1);
 }
 
-ExprId KernelBuilder::constant(double value, std::int64_t lanes) {
+ExprId KernelBuilder::constant(double value, std::int64_t lanes, DType dtype) {
   Expr expr;
   expr.kind = ExprKind::constant;
   expr.lanes = static_cast<std::int32_t>(lanes);
-  expr.value = static_cast<float>(value);
+  expr.value = dtype == DType::i32 ? std::bit_cast<float>(static_cast<std::int32_t>(value)) : static_cast<float>(value);
   return add(std::move(expr));
 }
 

@@ -16,14 +16,15 @@ class KernelBuilder {
   /// For a kernel whose parameters are there already.
   explicit KernelBuilder(Kernel &kernel);
 
-  /// A loop variable that takes the values 0 … trips - 1; its name is made unique.
+  /// A loop's or lookup's variable that takes the values 0 … trips - 1; its name is made unique.
   IndexVar loop_variable(const std::string &name, std::int64_t trips);
   /// Ranges of the loop variables; `lane` is that of the lane variable.
   RangeOf ranges(Interval lane) const;
 
   ValueVar variable(const std::string &name, std::int64_t lanes, bool is_let);
 
-  ExprId constant(double value, std::int64_t lanes);
+  /// Of i32, its bits.
+  ExprId constant(double value, std::int64_t lanes, DType dtype = DType::f32);
   ExprId use(ValueVar variable);
   ExprId load(ParameterId parameter, Index at, std::int64_t lanes, std::int64_t stride, std::int64_t count);
   ExprId splat(ExprId scalar, std::int64_t lanes);

@@ -8,9 +8,7 @@ namespace {
 
 constexpr std::int64_t alignment = 64;
 
-std::int64_t bytes_of(const Buffer &buffer) {
-  return (buffer.elements * static_cast<std::int64_t>(sizeof(float)) + alignment - 1) / alignment * alignment;
-}
+std::int64_t bytes_of(const Buffer &buffer) { return (byte_size(buffer) + alignment - 1) / alignment * alignment; }
 
 }  // namespace
 

@@ -31,6 +31,16 @@ ExprKind kind_of(ScalarOp op) {
       return ExprKind::expm1;
     case ScalarOp::log1p:
       return ExprKind::log1p;
+    case ScalarOp::trunc:
+      return ExprKind::trunc;
+    case ScalarOp::from_i32:
+      return ExprKind::from_i32;
+    case ScalarOp::to_i32:
+      return ExprKind::to_i32;
+    case ScalarOp::round_f16:
+      return ExprKind::round_f16;
+    case ScalarOp::round_bf16:
+      return ExprKind::round_bf16;
     case ScalarOp::add:
       return ExprKind::add;
     case ScalarOp::sub:
@@ -45,6 +55,8 @@ ExprKind kind_of(ScalarOp op) {
       return ExprKind::max;
     case ScalarOp::pow:
       return ExprKind::pow;
+    case ScalarOp::less:
+      return ExprKind::less;
     case ScalarOp::select:
       return ExprKind::select;
     case ScalarOp::constant:
@@ -85,6 +97,7 @@ TileBuilder::TileBuilder(const TileContext &context, KernelBuilder &builder, std
 void TileBuilder::build(std::vector<Stmt> &out) {
   Points all;
   for (Point &point : points_) all.push_back(&point);
+  look_up(out);
   initialise(out);
   if (nest_.combine != Combine::none || padded_) enter(0, all, out);
   finish(out);
@@ -100,7 +113,7 @@ void TileBuilder::enumerate_points() {
   std::stable_partition(axes.begin(), axes.end(),
                         [&](AxisId a) { return nest_.axes[static_cast<std::size_t>(a)].kind == AxisKind::parallel; });
   if (schedule_.vector_axis >= 0) axes.push_back(schedule_.vector_axis);
-  points_.push_back({std::vector<std::int64_t>(nest_.axes.size(), 0), {}, -1});
+  points_.push_back({std::vector<std::int64_t>(nest_.axes.size(), 0), {}, -1, {}});
   for (AxisId axis : axes) {
     auto a = static_cast<std::size_t>(axis);
     std::int64_t step = axis == schedule_.vector_axis ? schedule_.lanes : 1;
@@ -131,6 +144,29 @@ void TileBuilder::list_levels() {
   each([&](AxisId a, std::int64_t, const AxisSchedule &s) {
     if (s.tile > 1) levels_.push_back({a, false, 1});
   });
+}
+
+/// Points that share an index share its lookup.
+void TileBuilder::look_up(std::vector<Stmt> &out) {
+  std::map<std::pair<std::size_t, Index>, IndexVar> known;
+  for (Point &point : points_)
+    for (std::size_t i = 0; i < nest_.lookups.size(); ++i) {
+      const Lookup &lookup = nest_.lookups[i];
+      std::vector<Index> index;
+      for (const Index &dimension : lookup.index) index.push_back(at(dimension, point, false));
+      Index place = address(context_.layouts[static_cast<std::size_t>(lookup.operand)], index, ranges_);
+      auto [entry, added] = known.try_emplace({i, place}, -1);
+      if (added) {
+        Stmt stmt;
+        stmt.kind = StmtKind::lookup;
+        stmt.parameter = lookup.operand;
+        stmt.at = place;
+        stmt.high = lookup.limit - 1;
+        stmt.loop_var = entry->second = builder_.loop_variable("index", lookup.limit);
+        out.push_back(std::move(stmt));
+      }
+      point.lookups.push_back(entry->second);
+    }
 }
 
 void TileBuilder::initialise(std::vector<Stmt> &out) {
@@ -249,6 +285,7 @@ Index TileBuilder::at(const Index &index, const Point &point, bool lane) const {
   return substitute(
       index,
       [&](IndexVar axis) {
+        if (is_lookup(axis)) return Index::variable(point.lookups[lookup_number(axis)]);
         auto a = static_cast<std::size_t>(axis);
         Index value = position_[a].base + point.offset[a];
         return lane && axis == schedule_.vector_axis ? value + Index::variable(lane_variable) : value;
@@ -336,7 +373,9 @@ ExprId TileBuilder::evaluate(const Scalar &scalar, const Point &point, ExprId ac
     value = builder_.constant(node.value, schedule_.lanes);
   } else if (node.op == ScalarOp::read) {
     const Read &read = nest_.reads[static_cast<std::size_t>(node.index)];
-    value = pads && read.pad ? builder_.constant(*read.pad, schedule_.lanes) : read_value(node.index, point, memo, out);
+    DType dtype = context_.dtypes[static_cast<std::size_t>(read.operand)];
+    value = pads && read.pad ? builder_.constant(*read.pad, schedule_.lanes, dtype)
+                             : read_value(node.index, point, memo, out);
   } else {
     ExprId a = evaluate(node.a, point, accumulator, memo, nodes, pads, out);
     ExprId b = node.b ? evaluate(node.b, point, accumulator, memo, nodes, pads, out) : -1;

@@ -22,6 +22,7 @@ struct TileContext {
   const Target &target;
   const std::vector<std::string> &operands;
   const std::vector<Layout> &layouts;
+  const std::vector<DType> &dtypes;  ///< of the operands
   const Layout &output_layout;
   ParameterId output;
 };
@@ -46,6 +47,7 @@ class TileBuilder {
     std::vector<std::int64_t> offset;
     std::vector<ValueVar> accumulators;  ///< one per partial sum
     ExprId value = -1;                   ///< without accumulators: what the body gave
+    std::vector<IndexVar> lookups;       ///< the nest's, here
   };
   using Points = std::vector<Point *>;
   struct Condition {
@@ -64,6 +66,7 @@ class TileBuilder {
 
   void enumerate_points();
   void list_levels();
+  void look_up(std::vector<Stmt> &out);
   void initialise(std::vector<Stmt> &out);
   void run_level(std::size_t level, const Points &points, std::vector<Stmt> &out);
   void enter(std::size_t level, const Points &points, std::vector<Stmt> &out);

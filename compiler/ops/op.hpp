@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,6 +37,7 @@ enum class AttrKind : std::uint8_t {
   boolean,
   text,            ///< one of `choices`
   integers,        ///< a list of ints
+  reals,           ///< a number or a list of numbers; normalised to the list
   count_or_sizes,  ///< an int, or a list of ints
   spatial,         ///< an int for every spatial axis, or a list with one each; normalised to the list
   padding,  ///< an int, a list with one each, "same", "valid", "causal", or in full; normalised to all begins, all ends
@@ -77,11 +79,17 @@ struct InferContext {
   Diagnostic &error(DiagnosticKind kind, Span span, std::string message);
 };
 
+/// An index that was looked up and lies outside [0, limit).
+struct IndexFault {
+  std::int64_t index, limit;
+};
+
 /// What a reference implementation sees: operands as the node has them (data, then the parameters present).
 struct ReferenceContext {
   const Attrs &attrs;
   std::vector<const Tensor *> operands;
-  std::vector<Tensor> &results;  ///< types are set, data has the right size and is zero
+  std::vector<Tensor> &results;                      ///< types are set, data has the right size and is zero
+  std::optional<IndexFault> *index_fault = nullptr;  ///< set to the first one, which counts as 0
 };
 
 /// What a nest, or a decomposition, is made from.
@@ -98,6 +106,7 @@ struct Sample {
   std::vector<std::pair<std::string, AttrValue>> attrs;
   double low = -1;
   double high = 1;
+  std::vector<DType> dtypes = {};  ///< of the operands; f32 where it ends
 };
 
 /// A per-channel affine map that an operator is equal to: y = x * scale + shift along axis 0.

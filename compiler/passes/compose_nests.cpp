@@ -103,6 +103,7 @@ Nest split_axis(const Nest &nest, AxisId axis, const std::vector<std::int64_t> &
 }
 
 Nest split_digits(Nest nest) {
+  if (!nest.lookups.empty()) return nest;
   for (AxisId axis = 0; axis < static_cast<AxisId>(nest.axes.size()); ++axis) {
     std::set<std::int64_t> cuts{1};
     for (const Read &read : nest.reads)
@@ -143,7 +144,7 @@ bool stores_identity(const Nest &nest) {
 }
 
 bool is_copy(const Nest &nest) {
-  return is_elementwise(nest) && nest.reads.size() == 1 && nest.body->op == ScalarOp::read &&
+  return is_elementwise(nest) && nest.lookups.empty() && nest.reads.size() == 1 && nest.body->op == ScalarOp::read &&
          (!nest.epilogue || nest.epilogue->op == ScalarOp::accumulator);
 }
 
@@ -176,7 +177,7 @@ std::optional<Nest> compose_copy(const Nest &consumer, int operand, const Nest &
 }
 
 std::optional<Nest> compose_epilogue(const Nest &consumer, int operand, const Nest &producer) {
-  if (!is_elementwise(consumer)) return std::nullopt;
+  if (!is_elementwise(consumer) || !consumer.lookups.empty()) return std::nullopt;
   bool reduces = producer.combine != Combine::none || producer.pool_combine != Combine::none;
   for (const Read &read : consumer.reads) {
     if (read.pad && reduces) return std::nullopt;
@@ -192,6 +193,7 @@ std::optional<Nest> compose_epilogue(const Nest &consumer, int operand, const Ne
   result.operands = consumer.operands;
   result.operands.insert(result.operands.end(), producer.operands.begin(), producer.operands.end());
   for (Read &read : result.reads) read.operand += shift;
+  for (Lookup &lookup : result.lookups) lookup.operand += shift;
   RangeOf range = axis_ranges(producer);
   std::vector<int> number(consumer.reads.size(), -1);
   for (std::size_t i = 0; i < consumer.reads.size(); ++i) {
@@ -218,7 +220,8 @@ std::optional<Nest> compose_pool(const Nest &consumer, int operand, const Nest &
     return std::nullopt;
   if (producer.combine == Combine::none || producer.pool_combine != Combine::none || !stores_identity(producer))
     return std::nullopt;
-  if (consumer.body->op != ScalarOp::read) return std::nullopt;
+  if (consumer.body->op != ScalarOp::read || !consumer.lookups.empty() || !producer.lookups.empty())
+    return std::nullopt;
   const Read &taken = consumer.reads[static_cast<std::size_t>(consumer.body->index)];
   if (taken.operand != operand || taken.pad) return std::nullopt;
   for (const Read &read : consumer.reads)

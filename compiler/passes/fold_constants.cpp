@@ -9,6 +9,12 @@ namespace cnnc {
 
 namespace {
 
+/// Packed constants are floats: an i32, which kernels carry as its bits, is computed at run time.
+bool gives_i32(const Graph &graph, const Node &node) {
+  return std::any_of(node.results.begin(), node.results.end(),
+                     [&](ValueId id) { return graph.values[static_cast<std::size_t>(id)].type.dtype == DType::i32; });
+}
+
 /// Results in double, not yet rounded, so that a chain of nodes on weights is rounded once, at its end.
 std::vector<Tensor> evaluate_node(const Graph &graph, const Node &node, const std::vector<const Tensor *> &operands) {
   std::vector<Tensor> results;
@@ -16,7 +22,7 @@ std::vector<Tensor> evaluate_node(const Graph &graph, const Node &node, const st
     const TensorType &type = graph.values[static_cast<std::size_t>(result)].type;
     results.push_back({type, std::vector<double>(static_cast<std::size_t>(element_count(type.shape)), 0.0)});
   }
-  node.op->reference({node.attrs, operands, results});
+  node.op->reference({.attrs = node.attrs, .operands = operands, .results = results});
   return results;
 }
 
@@ -40,7 +46,7 @@ Graph fold_constants(const Graph &graph) {
   for (const Node &node : graph.nodes) {
     std::vector<const Tensor *> operands;
     for (ValueId operand : node.operands) operands.push_back(tensor(operand));
-    if (node.operands.empty() || std::count(operands.begin(), operands.end(), nullptr) > 0) {
+    if (node.operands.empty() || std::count(operands.begin(), operands.end(), nullptr) > 0 || gives_i32(graph, node)) {
       rewriter.keep(node);
       continue;
     }

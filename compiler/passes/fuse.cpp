@@ -142,20 +142,24 @@ class Fusion {
     std::vector<int> number(all.size(), -1);
     std::vector<GroupOperand> kept;
     std::map<ValueId, int> known;
-    for (const Nest &nest : nests)
-      for (const Read &read : nest.reads) {
-        int &position = number[static_cast<std::size_t>(read.operand)];
-        if (position >= 0) continue;
-        auto [entry, added] =
-            known.try_emplace(all[static_cast<std::size_t>(read.operand)].value, static_cast<int>(kept.size()));
-        if (added) kept.push_back(all[static_cast<std::size_t>(read.operand)]);
-        position = entry->second;
-      }
+    auto keep = [&](int operand) {
+      int &position = number[static_cast<std::size_t>(operand)];
+      if (position >= 0) return;
+      auto [entry, added] =
+          known.try_emplace(all[static_cast<std::size_t>(operand)].value, static_cast<int>(kept.size()));
+      if (added) kept.push_back(all[static_cast<std::size_t>(operand)]);
+      position = entry->second;
+    };
+    for (const Nest &nest : nests) {
+      for (const Read &read : nest.reads) keep(read.operand);
+      for (const Lookup &lookup : nest.lookups) keep(lookup.operand);
+    }
     for (Nest &nest : nests) {
       std::vector<Shape> shapes(kept.size());
       for (std::size_t i = 0; i < all.size(); ++i)
         if (number[i] >= 0) shapes[static_cast<std::size_t>(number[i])] = nest.operands[i];
       for (Read &read : nest.reads) read.operand = number[static_cast<std::size_t>(read.operand)];
+      for (Lookup &lookup : nest.lookups) lookup.operand = number[static_cast<std::size_t>(lookup.operand)];
       nest.operands = std::move(shapes);
     }
     group.operands = std::move(kept);

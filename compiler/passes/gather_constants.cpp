@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "compiler/ir/index_variables.hpp"
 #include "compiler/support/checks.hpp"
 
 namespace cnnc {
@@ -19,6 +20,12 @@ std::vector<AxisId> axes_mentioned(const Nest &nest, const Read &read) {
         break;
       }
   return axes;
+}
+
+bool looks_up(const Read &read) {
+  bool found = false;
+  for (const Index &index : read.index) visit_variables(index, [&](IndexVar var) { found = found || is_lookup(var); });
+  return found;
 }
 
 bool is_plain(const Read &read, const std::vector<AxisId> &axes) {
@@ -62,7 +69,19 @@ std::vector<float> gather(const Read &read, const std::vector<AxisId> &axes, con
 void gather_group(const Graph &graph, Group &group) {
   std::vector<GroupOperand> operands;
   std::vector<Shape> shapes;
-  std::map<std::pair<int, ValueId>, int> kept;  // values that are computed, and constants that stay
+  std::map<ValueId, int> kept;  // values that are computed, and constants that stay
+  auto keep = [&](const GroupOperand &operand, const Value &value, bool constant) {
+    auto [entry, added] = kept.try_emplace(operand.value, static_cast<int>(operands.size()));
+    if (!added) return entry->second;
+    GroupOperand own = operand;
+    if (constant) {
+      own.packed = as_floats(value.data->data);
+      own.layout = row_major(value.type.shape);
+    }
+    operands.push_back(std::move(own));
+    shapes.push_back(value.type.shape);
+    return entry->second;
+  };
   for (Nest &nest : group.nests)
     for (Read &read : nest.reads) {
       const GroupOperand &operand = group.operands[static_cast<std::size_t>(read.operand)];
@@ -73,7 +92,7 @@ void gather_group(const Graph &graph, Group &group) {
       bool constant = value.kind == ValueKind::constant || value.kind == ValueKind::weight;
       CNNC_CHECK(!constant || value.data, "the constant " + value.name + " has no numbers");
       auto count = checked_element_count(extents);
-      if (constant && count && *count <= most_growth * element_count(value.type.shape)) {
+      if (constant && !looks_up(read) && count && *count <= most_growth * element_count(value.type.shape)) {
         GroupOperand own{operand.value,
                          is_plain(read, axes) ? as_floats(value.data->data) : gather(read, axes, extents, *value.data),
                          row_major(extents)};
@@ -85,17 +104,12 @@ void gather_group(const Graph &graph, Group &group) {
         shapes.push_back(extents);
         continue;
       }
-      auto [entry, added] = kept.try_emplace({0, operand.value}, static_cast<int>(operands.size()));
-      if (added) {
-        GroupOperand own = operand;
-        if (constant) {
-          own.packed = as_floats(value.data->data);
-          own.layout = row_major(value.type.shape);
-        }
-        operands.push_back(std::move(own));
-        shapes.push_back(value.type.shape);
-      }
-      read.operand = entry->second;
+      read.operand = keep(operand, value, constant);
+    }
+  for (Nest &nest : group.nests)
+    for (Lookup &lookup : nest.lookups) {
+      const GroupOperand &operand = group.operands[static_cast<std::size_t>(lookup.operand)];
+      lookup.operand = keep(operand, graph.values[static_cast<std::size_t>(operand.value)], false);
     }
   for (Nest &nest : group.nests) nest.operands = shapes;
   group.operands = std::move(operands);

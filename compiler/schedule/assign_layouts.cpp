@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "compiler/ir/access.hpp"
 #include "compiler/schedule/choose_schedule.hpp"
 
 namespace cnnc {
@@ -24,6 +25,15 @@ std::vector<Layout> candidates(const Shape &shape, bool is_output, const Target 
   return {blocked(shape, target.lanes), row_major(shape)};
 }
 
+/// True for a constant that pack_weights will lay out as the loops read it.
+bool packs_freely(const Group &group, std::size_t operand) {
+  if (!group.operands[operand].packed) return false;
+  for (const Nest &nest : group.nests)
+    for (const Read &read : nest.reads)
+      if (read.operand == static_cast<int>(operand) && !reads_axes_only(nest, read)) return false;
+  return true;
+}
+
 }  // namespace
 
 Plan assign_layouts(Plan plan, const Target &target) {
@@ -32,13 +42,14 @@ Plan assign_layouts(Plan plan, const Target &target) {
   for (const Output &output : plan.graph.outputs) outputs.insert(output.value);
   for (Group &group : plan.groups) {
     OperandLayouts operands;
-    for (GroupOperand &operand : group.operands) {
+    for (std::size_t o = 0; o < group.operands.size(); ++o) {
+      GroupOperand &operand = group.operands[o];
       auto made = known.find(operand.value);
       if (made != known.end())
         operand.layout = made->second;
       else if (!operand.packed)
         operand.layout = row_major(plan.graph.values[static_cast<std::size_t>(operand.value)].type.shape);
-      operands.push_back(operand.packed ? nullptr : &operand.layout);
+      operands.push_back(packs_freely(group, o) ? nullptr : &operand.layout);
     }
     const Shape &shape = plan.graph.values[static_cast<std::size_t>(group.result)].type.shape;
     double best = -1;

@@ -1,5 +1,6 @@
 #include "compiler/schedule/pack_weights.hpp"
 
+#include "compiler/ir/access.hpp"
 #include "compiler/support/checks.hpp"
 
 namespace cnnc {
@@ -75,14 +76,6 @@ std::vector<float> laid_out(const std::vector<float> &data, const Layout &layout
   return result;
 }
 
-bool reads_axes_only(const Read &read) {
-  for (const Index &index : read.index)
-    if (index.constant() != 0 || index.terms().size() != 1 || index.terms()[0].var < 0 ||
-        index.terms()[0].coefficient != 1)
-      return false;
-  return true;
-}
-
 }  // namespace
 
 Plan pack_weights(Plan plan) {
@@ -90,7 +83,7 @@ Plan pack_weights(Plan plan) {
     for (std::size_t n = 0; n < group.nests.size(); ++n)
       for (const Read &read : group.nests[n].reads) {
         GroupOperand &operand = group.operands[static_cast<std::size_t>(read.operand)];
-        if (!operand.packed || !reads_axes_only(read)) continue;
+        if (!operand.packed || !reads_axes_only(group.nests[n], read)) continue;
         CNNC_CHECK(operand.layout == row_major(operand.layout.shape), "a constant is packed once");
         operand.layout = layout_of_loops(group.nests[n], group.schedules[n], read);
         operand.packed = laid_out(*operand.packed, operand.layout);

@@ -19,6 +19,7 @@
 #endif
 
 #include <cstddef>
+#include <cstdint>
 
 /// Keeps a compiler from moving loads over this place: it would gather more of them than there are registers.
 #define CNNC_FENCE() __asm__ volatile("" ::: "memory")
@@ -36,6 +37,14 @@ CNNC_FN std::ptrdiff_t index_div(std::ptrdiff_t a, std::ptrdiff_t c) { return a 
 CNNC_FN std::ptrdiff_t index_mod(std::ptrdiff_t a, std::ptrdiff_t c) { return a % c + (a % c < 0 ? c : 0); }
 CNNC_FN std::ptrdiff_t index_min(std::ptrdiff_t a, std::ptrdiff_t b) { return a < b ? a : b; }
 CNNC_FN std::ptrdiff_t index_max(std::ptrdiff_t a, std::ptrdiff_t b) { return a > b ? a : b; }
+/// An index that came from outside, or was computed: 0, and noted, if it is not in [0, limit).
+CNNC_FN std::ptrdiff_t index_at(const std::int32_t *p, std::ptrdiff_t limit, bool &bad_index) {
+  std::int32_t value;
+  __builtin_memcpy(&value, p, sizeof value);
+  const bool inside = 0 <= value && value < limit;
+  bad_index |= !inside;
+  return inside ? value : 0;
+}
 
 }  // namespace v0_1
 }  // namespace cnnc

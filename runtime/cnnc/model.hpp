@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "cnnc/element.hpp"
 #include "cnnc/model.h"
 
 // CNNC_FAIL(status) is called where a model is used in a way that has no return value for it: a view of the wrong size,

@@ -31,6 +31,8 @@ std::string kind_text(const AttrSpec &attribute) {
     }
     case AttrKind::integers:
       return "a list of integers";
+    case AttrKind::reals:
+      return "a number, or a list of numbers";
     case AttrKind::count_or_sizes:
       return "an integer or a list of integers";
     case AttrKind::spatial:

@@ -1,7 +1,9 @@
 #include "tests/emitted/prepared_run.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
+#include <cstring>
 
 #if __has_include(<valgrind/memcheck.h>)
 #include <valgrind/memcheck.h>
@@ -16,12 +18,17 @@ namespace {
 /// Alignment is promised for these two, so they touch the page that must not be touched at their end.
 GuardedMemory aligned(std::size_t bytes) { return {bytes, Flush::end, 0}; }
 
-bool same_bits(float a, float b) { return std::memcmp(&a, &b, sizeof a) == 0 || (a != a && b != b); }
-
-float element(const GuardedMemory &tensor, std::size_t i) {
-  float value = 0;
-  std::memcpy(&value, tensor.data() + sizeof value * i, sizeof value);
-  return value;
+/// The element's bits; a NaN is as good as any NaN.
+std::uint32_t element_at(const unsigned char *data, cnnc_dtype dtype, std::size_t i) {
+  const std::size_t bytes = element_bytes(dtype);
+  std::uint32_t bits = 0;
+  std::memcpy(&bits, data + bytes * i, bytes);
+  std::uint32_t infinity = dtype == CNNC_F32    ? 0x7f800000
+                           : dtype == CNNC_F16  ? 0x7c00
+                           : dtype == CNNC_BF16 ? 0x7f80
+                                                : 0;
+  const std::uint32_t size = infinity == 0 ? 0 : bits & (dtype == CNNC_F32 ? 0x7fffffff : 0x7fff);
+  return size > infinity ? ~0U : bits;
 }
 
 }  // namespace
@@ -31,12 +38,12 @@ PreparedRun::PreparedRun(const Model &model, const Run &run, Placement placement
       run_(run),
       workspace_(aligned(model.model->workspace_bytes)),
       weights_(aligned(model.weights.size())) {
-  for (const std::vector<float> &input : run.inputs) {
-    inputs_.emplace_back(sizeof(float) * input.size(), placement.flush, placement.shift);
+  for (const std::vector<unsigned char> &input : run.inputs) {
+    inputs_.emplace_back(input.size(), placement.flush, placement.shift);
     std::memcpy(inputs_.back().data(), input.data(), inputs_.back().size());
   }
-  for (const std::vector<float> &output : run.expected)
-    outputs_.emplace_back(sizeof(float) * output.size(), placement.flush, placement.shift);
+  for (const std::vector<unsigned char> &output : run.expected)
+    outputs_.emplace_back(output.size(), placement.flush, placement.shift);
   if (!model.weights.empty()) std::memcpy(weights_.data(), model.weights.data(), model.weights.size());
   for (const GuardedMemory &input : inputs_) input_addresses_.push_back(input.data());
   for (const GuardedMemory &output : outputs_) output_addresses_.push_back(output.data());
@@ -63,11 +70,12 @@ cnnc_status PreparedRun::run_in(void *workspace) {
 bool PreparedRun::as_expected() const {
   for (std::size_t o = 0; o < outputs_.size(); ++o) {
     if (VALGRIND_CHECK_MEM_IS_DEFINED(outputs_[o].data(), outputs_[o].size()) != 0) return false;
-    for (std::size_t i = 0; i < run_.expected[o].size(); ++i) {
-      const float value = element(outputs_[o], i), expected = run_.expected[o][i];
-      if (same_bits(value, expected)) continue;
-      std::printf("  output %zu, element %zu: %a, the interpreter gave %a\n", o, i, static_cast<double>(value),
-                  static_cast<double>(expected));
+    const cnnc_dtype dtype = model_.model->outputs[o].dtype;
+    for (std::size_t i = 0; i < run_.expected[o].size() / element_bytes(dtype); ++i) {
+      const std::uint32_t value = element_at(outputs_[o].data(), dtype, i);
+      const std::uint32_t expected = element_at(run_.expected[o].data(), dtype, i);
+      if (value == expected) continue;
+      std::printf("  output %zu, element %zu: bits %08x, the interpreter gave %08x\n", o, i, value, expected);
       return false;
     }
   }

@@ -36,11 +36,11 @@ class RunReader {
   bool at_end() const { return at_ == bytes_.size(); }
 
  private:
-  std::vector<std::vector<float>> tensors(const cnnc_tensor *list, std::size_t count) {
-    std::vector<std::vector<float>> result;
+  std::vector<std::vector<unsigned char>> tensors(const cnnc_tensor *list, std::size_t count) {
+    std::vector<std::vector<unsigned char>> result;
     for (std::size_t i = 0; i < count; ++i) {
-      result.emplace_back(element_count(list[i]));
-      take(result.back().data(), sizeof(float) * result.back().size());
+      result.emplace_back(element_bytes(list[i].dtype) * element_count(list[i]));
+      take(result.back().data(), result.back().size());
     }
     return result;
   }
@@ -58,6 +58,11 @@ class RunReader {
 };
 
 }  // namespace
+
+std::size_t element_bytes(cnnc_dtype dtype) {
+  constexpr std::size_t bytes[] = {4, 2, 2, 4, 1, 1};  // in the order of cnnc_dtype
+  return bytes[dtype];
+}
 
 std::size_t element_count(const cnnc_tensor &tensor) {
   std::size_t count = 1;

@@ -1,7 +1,7 @@
 // The models of the program, and what write_models wrote about their runs.
 //
 // runs.bin: for every MODEL of models.inc, in order, the number of its runs, and for each run the elements of all
-// inputs, then of all outputs, 32 bits each.
+// inputs, then of all outputs, as they lie in memory.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include "cnnc/model.h"
 
 struct Run {
-  std::vector<std::vector<float>> inputs, expected;
+  std::vector<std::vector<unsigned char>> inputs, expected;
 };
 
 struct Model {
@@ -23,6 +23,7 @@ struct Model {
   std::vector<unsigned char> weights;  ///< the file, if there is one
 };
 
+std::size_t element_bytes(cnnc_dtype dtype);
 std::size_t element_count(const cnnc_tensor &tensor);
 
 /// All models that are linked into this program; exits with a message if the folder does not fit them.

@@ -16,6 +16,7 @@
 #include "compiler/driver/pipeline.hpp"
 #include "compiler/emit/emit.hpp"
 #include "compiler/eval/eval_kernel.hpp"
+#include "compiler/frontend/array.hpp"
 #include "compiler/frontend/net_check.hpp"
 #include "compiler/frontend/parse.hpp"
 #include "compiler/frontend/weights.hpp"
@@ -60,8 +61,13 @@ std::vector<NamedGraph> operator_cases() {
   std::vector<NamedGraph> result;
   for_each_case([&](const OpCase &c) {
     Floats inputs;
-    for (const Tensor &input : c.inputs) inputs.emplace_back(input.data.begin(), input.data.end());
-    result.push_back({c.name, c.graph, {inputs, with_special_values(inputs)}});
+    bool floats = true;
+    for (const Tensor &input : c.inputs) {
+      inputs.push_back(lanes_of(input));
+      floats = floats && input.type.dtype == DType::f32;
+    }
+    result.push_back({c.name, c.graph, {inputs}});
+    if (floats) result.back().inputs.push_back(with_special_values(inputs));
   });
   return result;
 }
@@ -112,10 +118,13 @@ std::vector<NamedGraph> networks_of_odd_shape() {
   return result;
 }
 
-/// The bits of all elements, in the order of the bytes of this machine, which is the one that will read them.
-void append_bits(std::string &bytes, const Floats &tensors) {
-  for (const std::vector<float> &tensor : tensors)
-    bytes.append(reinterpret_cast<const char *>(tensor.data()), sizeof(float) * tensor.size());
+/// All elements as they lie in memory, in the order of the bytes of this machine, which is the one that will read them.
+void append_bits(std::string &bytes, const Floats &tensors, const std::vector<ProgramTensor> &types) {
+  for (std::size_t i = 0; i < tensors.size(); ++i)
+    if (types[i].type.dtype == DType::f32)
+      bytes.append(reinterpret_cast<const char *>(tensors[i].data()), sizeof(float) * tensors[i].size());
+    else
+      bytes += encode(tensor_of(types[i].type, tensors[i]));
 }
 
 class ModelWriter {
@@ -143,8 +152,8 @@ class ModelWriter {
     const auto run_count = static_cast<std::uint32_t>(network.inputs.size());
     runs_.append(reinterpret_cast<const char *>(&run_count), sizeof run_count);
     for (const Floats &inputs : network.inputs) {
-      append_bits(runs_, inputs);
-      append_bits(runs_, eval_program(program, inputs));
+      append_bits(runs_, inputs, program.inputs);
+      append_bits(runs_, eval_program(program, inputs), program.outputs);
     }
   }
 

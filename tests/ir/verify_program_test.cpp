@@ -44,8 +44,8 @@ TEST_CASE("arguments match parameters in number and in elements") {
   CHECK(verify(program)[0] == "call 0 of scale: 2 arguments for 3 parameters");
   program = two_layers();
   program.buffers[2].elements = 5;
-  CHECK(verify(program) == Faults{"call 0 of scale: buffer h has 5 elements, parameter y has 4",
-                                  "call 1 of scale: buffer h has 5 elements, parameter x has 4"});
+  CHECK(verify(program) == Faults{"call 0 of scale: buffer h has 5 elements of f32, parameter y has 4 of f32",
+                                  "call 1 of scale: buffer h has 5 elements of f32, parameter x has 4 of f32"});
 }
 
 TEST_CASE("calls name kernels and buffers that exist") {

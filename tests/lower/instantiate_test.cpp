@@ -37,7 +37,8 @@ Nest sum(std::int64_t extent) {
 
 Kernel kernel_of(const Nest &nest, const Schedule &schedule) {
   std::vector<Layout> layouts{row_major(nest.operands[0])};
-  return instantiate({"k", {nest}, {schedule}, {"x"}, layouts, row_major(nest.output)}, passes::fake_target(4, 16));
+  return instantiate({"k", {nest}, {schedule}, {"x"}, layouts, row_major(nest.output), {DType::f32}, DType::f32},
+                     passes::fake_target(4, 16));
 }
 
 /// The kernel's text, after it has been proved and run on 1, 2, 3, …

@@ -46,7 +46,7 @@ std::vector<NestCase> nest_cases(const OpCase &c) {
       if (tolerance.absolute > nest_case.tolerance.absolute) nest_case.tolerance = tolerance;
     }
     values[result] = expected;
-    for (double &value : values[result].data) value = static_cast<double>(static_cast<float>(value));
+    for (double &value : values[result].data) value = converted(value, expected.type.dtype);
     nest_case.expected = std::move(expected);
     cases.push_back(std::move(nest_case));
   }
@@ -57,13 +57,16 @@ void check_kernel(const NestCase &c, const std::vector<Schedule> &schedules, con
                   const Layout &output_layout, const Target &target) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < c.operands.size(); ++i) names.push_back("x" + std::string(i, '_'));
+  std::vector<DType> dtypes;
+  for (const Tensor &operand : c.operands) dtypes.push_back(operand.type.dtype);
   std::string chosen;
   for (std::size_t i = 0; i < schedules.size(); ++i) {
     chosen += to_string(schedules[i], c.nests[i]) + "\n" + to_string(c.nests[i]);
     REQUIRE(text_of(verify(schedules[i], c.nests[i])) == "");
   }
   CAPTURE(chosen);
-  Kernel kernel = instantiate({"k", c.nests, schedules, names, layouts, output_layout}, target);
+  Kernel kernel =
+      instantiate({"k", c.nests, schedules, names, layouts, output_layout, dtypes, c.expected.type.dtype}, target);
   std::string faults = text_of(verify(kernel));
   CHECK_MESSAGE(faults == "", to_string(kernel));
   if (!faults.empty()) return;
@@ -72,7 +75,7 @@ void check_kernel(const NestCase &c, const std::vector<Schedule> &schedules, con
   for (std::size_t i = 0; i < c.operands.size(); ++i) buffers.push_back(packed(c.operands[i], layouts[i]));
   buffers.push_back(nan_buffer(output_layout));
   eval_kernel(kernel, {buffers.begin(), buffers.end()});
-  auto mismatches = compare(unpacked(buffers.back(), output_layout), c.expected, c.tolerance);
+  auto mismatches = compare(unpacked(buffers.back(), output_layout, c.expected.type.dtype), c.expected, c.tolerance);
   CHECK_MESSAGE(!mismatches, (mismatches ? to_string(*mismatches) : ""), "\n", to_string(kernel));
 }
 

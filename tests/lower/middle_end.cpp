@@ -49,11 +49,11 @@ void check_program(const Graph &graph, const std::vector<Tensor> &inputs, const 
   REQUIRE_MESSAGE(text_of(verify(program)) == "", to_string(program));
 
   std::vector<std::vector<float>> floats;
-  for (const Tensor &input : inputs) floats.emplace_back(input.data.begin(), input.data.end());
+  for (const Tensor &input : inputs) floats.push_back(lanes_of(input));
   std::vector<std::vector<float>> outputs = eval_program(program, floats);
   REQUIRE(outputs.size() == expected.size());
   for (std::size_t i = 0; i < outputs.size(); ++i) {
-    Tensor actual{expected[i].type, {outputs[i].begin(), outputs[i].end()}};
+    Tensor actual = tensor_of(expected[i].type, outputs[i]);
     auto mismatches = compare(actual, expected[i], plan_tolerance(plan));
     CHECK_MESSAGE(!mismatches, (mismatches ? to_string(*mismatches) : ""), "\n", to_string(program));
   }

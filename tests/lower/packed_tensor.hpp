@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "compiler/eval/eval_kernel.hpp"
 #include "compiler/ir/layout.hpp"
 #include "compiler/ir/tensor.hpp"
 
@@ -34,14 +35,15 @@ inline std::vector<float> nan_buffer(const Layout &layout) {
 inline std::vector<float> packed(const Tensor &tensor, const Layout &layout) {
   std::vector<float> buffer = nan_buffer(layout);
   std::vector<std::size_t> where = places(layout);
-  for (std::size_t i = 0; i < where.size(); ++i) buffer[where[i]] = static_cast<float>(tensor.data[i]);
+  std::vector<float> lanes = lanes_of(tensor);
+  for (std::size_t i = 0; i < where.size(); ++i) buffer[where[i]] = lanes[i];
   return buffer;
 }
 
-inline Tensor unpacked(const std::vector<float> &buffer, const Layout &layout) {
-  Tensor tensor{{DType::f32, layout.shape}, {}};
-  for (std::size_t place : places(layout)) tensor.data.push_back(static_cast<double>(buffer[place]));
-  return tensor;
+inline Tensor unpacked(const std::vector<float> &buffer, const Layout &layout, DType dtype = DType::f32) {
+  std::vector<float> lanes;
+  for (std::size_t place : places(layout)) lanes.push_back(buffer[place]);
+  return tensor_of({dtype, layout.shape}, lanes);
 }
 
 }  // namespace cnnc::test

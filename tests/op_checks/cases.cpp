@@ -1,5 +1,6 @@
 #include "tests/op_checks/cases.hpp"
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -30,9 +31,12 @@ class Generator {
   std::uint64_t state_ = 0xcbf29ce484222325U;
 };
 
-Tensor random_tensor(Generator &generator, const Shape &shape, double low, double high) {
-  Tensor tensor{{DType::f32, shape}, std::vector<double>(static_cast<std::size_t>(element_count(shape)))};
-  for (double &value : tensor.data) value = generator.uniform(low, high);
+Tensor random_tensor(Generator &generator, const Shape &shape, double low, double high, DType dtype = DType::f32) {
+  Tensor tensor{{dtype, shape}, std::vector<double>(static_cast<std::size_t>(element_count(shape)))};
+  for (double &value : tensor.data) {
+    value = generator.uniform(low, high);
+    value = is_integer(dtype) ? to_integer(std::floor(value), dtype) : rounded(value, dtype);
+  }
   return tensor;
 }
 
@@ -61,7 +65,9 @@ OpCase make_case(const OpDef &op, const Sample &sample) {
                        .parameters = {}};
   std::vector<ValueId> operands;
   for (const Shape &shape : sample.operands) {
-    context.operands.push_back({DType::f32, shape});
+    const std::size_t number = operands.size();
+    const DType dtype = number < sample.dtypes.size() ? sample.dtypes[number] : DType::f32;
+    context.operands.push_back({dtype, shape});
     context.operand_names.push_back("x" + std::to_string(operands.size()));
     context.operand_spans.emplace_back();
     operands.push_back(graph.add_value({.name = context.operand_names.back(),
@@ -69,7 +75,7 @@ OpCase make_case(const OpDef &op, const Sample &sample) {
                                         .kind = ValueKind::input,
                                         .data = {},
                                         .span = {}}));
-    result.inputs.push_back(random_tensor(generator, shape, sample.low, sample.high));
+    result.inputs.push_back(random_tensor(generator, shape, sample.low, sample.high, dtype));
   }
   for (const auto &[name, value] : sample.attrs) context.attrs[name].value = value;
   add_defaults(op, context.attrs);

@@ -5,6 +5,8 @@
 
 #include <immintrin.h>
 
+#include "cnnc/element.hpp"
+
 #define CNNC_TARGET_avx2 __attribute__((target("avx2,fma")))
 #define CNNC_FN [[maybe_unused]] CNNC_TARGET_avx2 static inline __attribute__((always_inline))
 
@@ -116,6 +118,12 @@ CNNC_FN f32x8 mul_add(f32x8 a, f32x8 b, f32x8 c) { return fma(a, b, c); }
 CNNC_FN float mul_add(float a, float b, float c) { return fma(a, b, c); }
 
 #include "cnnc/simd/math.inl"
+
+#define CNNC_VECTOR f32x8
+#define CNNC_LANES 8
+#include "cnnc/simd/convert.inl"
+#undef CNNC_VECTOR
+#undef CNNC_LANES
 
 }  // namespace avx2
 }  // namespace v0_1

@@ -11,6 +11,8 @@
 
 #include <immintrin.h>
 
+#include "cnnc/element.hpp"
+
 #define CNNC_TARGET_avx512 __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,fma")))
 #define CNNC_FN [[maybe_unused]] CNNC_TARGET_avx512 static inline __attribute__((always_inline))
 
@@ -124,6 +126,12 @@ CNNC_FN f32x16 mul_add(f32x16 a, f32x16 b, f32x16 c) { return fma(a, b, c); }
 CNNC_FN float mul_add(float a, float b, float c) { return fma(a, b, c); }
 
 #include "cnnc/simd/math.inl"
+
+#define CNNC_VECTOR f32x16
+#define CNNC_LANES 16
+#include "cnnc/simd/convert.inl"
+#undef CNNC_VECTOR
+#undef CNNC_LANES
 
 }  // namespace avx512
 }  // namespace v0_1

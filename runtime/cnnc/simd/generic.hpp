@@ -4,6 +4,8 @@
 #ifndef CNNC_SIMD_GENERIC_HPP
 #define CNNC_SIMD_GENERIC_HPP
 
+#include "cnnc/element.hpp"
+
 #ifdef __SSE2__
 #include <emmintrin.h>  // for sqrt alone: the builtin calls the C library where errno must be set
 #endif
@@ -109,6 +111,12 @@ CNNC_FN f32x4 mul_add(f32x4 a, f32x4 b, f32x4 c) { return add(mul(a, b), c); }
 CNNC_FN float mul_add(float a, float b, float c) { return add(mul(a, b), c); }
 
 #include "cnnc/simd/math.inl"
+
+#define CNNC_VECTOR f32x4
+#define CNNC_LANES 4
+#include "cnnc/simd/convert.inl"
+#undef CNNC_VECTOR
+#undef CNNC_LANES
 
 }  // namespace generic
 }  // namespace v0_1

@@ -10,6 +10,8 @@
 #error "cnnc: -ffast-math changes results; compile this file without it"
 #endif
 
+#include "cnnc/element.hpp"
+
 #define CNNC_FN [[maybe_unused]] static inline
 
 namespace cnnc {
@@ -51,6 +53,8 @@ namespace unfused {
 CNNC_FN float mul_add(float a, float b, float c) { return add(mul(a, b), c); }
 #include "cnnc/simd/math.inl"
 }  // namespace unfused
+
+#include "cnnc/simd/convert.inl"
 
 }  // namespace reference
 }  // namespace v0_1

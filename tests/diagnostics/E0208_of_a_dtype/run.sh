@@ -1,1 +1,0 @@
-"$CNNC" f.net -o "$SCRATCH/f.cpp"
