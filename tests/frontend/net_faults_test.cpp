@@ -187,7 +187,7 @@ TEST_CASE("an index that is a tensor is a scalar of i32") {
   CHECK(faults_of("network f(x: f32[4], i: f32[]) -> (y: f32[]) { return x[i] }") ==
         "1:57 E0231 '[ ]': an index is i32, but 'i' is f32[]\n");
   CHECK(faults_of("network f(x: f32[4], i: i32[]) -> (y: f32[4]) { return x + [1, 2][i] }") ==
-        "1:68 E0207 the index of a list is known when the network is compiled, but this is a tensor i32[]\n");
+        "1:67 E0211 the index of a list is known when the network is compiled, but this is a tensor i32[]\n");
 }
 
 TEST_CASE("a body returns, and nothing after that is reached") {
