@@ -57,68 +57,15 @@ std::int32_t new_temporary(Compiler &compiler, std::int32_t lanes) {
   return slot;
 }
 
+/// Of an operation, load or splat. Operations stand in one order in both enumerations.
 Opcode opcode_of(ExprKind kind) {
-  switch (kind) {
-    case ExprKind::constant:
-      break;
-    case ExprKind::variable:
-      return Opcode::copy;
-    case ExprKind::load:
-      return Opcode::load;
-    case ExprKind::splat:
-      return Opcode::splat;
-    case ExprKind::neg:
-      return Opcode::neg;
-    case ExprKind::abs:
-      return Opcode::abs;
-    case ExprKind::sqrt:
-      return Opcode::sqrt;
-    case ExprKind::exp:
-      return Opcode::exp;
-    case ExprKind::log:
-      return Opcode::log;
-    case ExprKind::tanh:
-      return Opcode::tanh;
-    case ExprKind::sigmoid:
-      return Opcode::sigmoid;
-    case ExprKind::erf:
-      return Opcode::erf;
-    case ExprKind::expm1:
-      return Opcode::expm1;
-    case ExprKind::log1p:
-      return Opcode::log1p;
-    case ExprKind::trunc:
-      return Opcode::trunc;
-    case ExprKind::from_i32:
-      return Opcode::from_i32;
-    case ExprKind::to_i32:
-      return Opcode::to_i32;
-    case ExprKind::round_f16:
-      return Opcode::round_f16;
-    case ExprKind::round_bf16:
-      return Opcode::round_bf16;
-    case ExprKind::add:
-      return Opcode::add;
-    case ExprKind::sub:
-      return Opcode::sub;
-    case ExprKind::mul:
-      return Opcode::mul;
-    case ExprKind::div:
-      return Opcode::div;
-    case ExprKind::min:
-      return Opcode::min;
-    case ExprKind::max:
-      return Opcode::max;
-    case ExprKind::pow:
-      return Opcode::pow;
-    case ExprKind::less:
-      return Opcode::less;
-    case ExprKind::select:
-      return Opcode::select;
-    case ExprKind::fma:
-      return Opcode::fma;
-  }
-  CNNC_UNREACHABLE("constants are no instructions");
+  constexpr int distance = static_cast<int>(Opcode::neg) - static_cast<int>(ExprKind::neg);
+  static_assert(static_cast<int>(Opcode::fma) - static_cast<int>(ExprKind::fma) == distance);
+  if (kind == ExprKind::variable) return Opcode::copy;
+  if (kind == ExprKind::load) return Opcode::load;
+  if (kind == ExprKind::splat) return Opcode::splat;
+  CNNC_CHECK(kind != ExprKind::constant, "constants are no instructions");
+  return static_cast<Opcode>(static_cast<int>(kind) + distance);
 }
 
 std::int32_t compile_operand(Compiler &compiler, ExprId id);

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 #include <limits>
 
 #include "compiler/eval/compiled_kernel.hpp"
@@ -130,6 +131,17 @@ std::size_t flow(Machine &machine, const Instruction &instruction, std::size_t h
   return machine.variables[variable] < machine.ends[variable] ? here + 1 : target;
 }
 
+/// The function that an instruction applies to each lane, or null.
+float (*function_of(const KernelFunctions &functions, Opcode op))(float) {
+  constexpr float (*KernelFunctions::*table[])(float) = {
+      &KernelFunctions::exp,      &KernelFunctions::log,    &KernelFunctions::tanh,      &KernelFunctions::sigmoid,
+      &KernelFunctions::erf,      &KernelFunctions::expm1,  &KernelFunctions::log1p,     &KernelFunctions::trunc,
+      &KernelFunctions::from_i32, &KernelFunctions::to_i32, &KernelFunctions::round_f16, &KernelFunctions::round_bf16};
+  static_assert(static_cast<int>(Opcode::round_bf16) - static_cast<int>(Opcode::exp) + 1 == std::size(table));
+  if (op < Opcode::exp || op > Opcode::round_bf16) return nullptr;
+  return functions.*table[static_cast<int>(op) - static_cast<int>(Opcode::exp)];
+}
+
 /// Arithmetic: IEEE, lane by lane, each operation rounded once.
 void compute(const Machine &machine, const Instruction &instruction, float *slots) {
   float *dst = slots + instruction.dst;
@@ -137,6 +149,7 @@ void compute(const Machine &machine, const Instruction &instruction, float *slot
   const float *b = slots + instruction.b;
   const float *c = slots + instruction.c;
   const int lanes = instruction.lanes;
+  if (auto function = function_of(machine.functions, instruction.op)) return each_lane(dst, a, lanes, function);
   switch (instruction.op) {
     case Opcode::copy:
       std::copy_n(a, lanes, dst);
@@ -150,30 +163,6 @@ void compute(const Machine &machine, const Instruction &instruction, float *slot
       return each_lane(dst, a, lanes, [](float x) { return std::fabs(x); });
     case Opcode::sqrt:
       return each_lane(dst, a, lanes, [](float x) { return std::sqrt(x); });
-    case Opcode::exp:
-      return each_lane(dst, a, lanes, machine.functions.exp);
-    case Opcode::log:
-      return each_lane(dst, a, lanes, machine.functions.log);
-    case Opcode::tanh:
-      return each_lane(dst, a, lanes, machine.functions.tanh);
-    case Opcode::sigmoid:
-      return each_lane(dst, a, lanes, machine.functions.sigmoid);
-    case Opcode::erf:
-      return each_lane(dst, a, lanes, machine.functions.erf);
-    case Opcode::expm1:
-      return each_lane(dst, a, lanes, machine.functions.expm1);
-    case Opcode::log1p:
-      return each_lane(dst, a, lanes, machine.functions.log1p);
-    case Opcode::trunc:
-      return each_lane(dst, a, lanes, machine.functions.trunc);
-    case Opcode::from_i32:
-      return each_lane(dst, a, lanes, machine.functions.from_i32);
-    case Opcode::to_i32:
-      return each_lane(dst, a, lanes, machine.functions.to_i32);
-    case Opcode::round_f16:
-      return each_lane(dst, a, lanes, machine.functions.round_f16);
-    case Opcode::round_bf16:
-      return each_lane(dst, a, lanes, machine.functions.round_bf16);
     case Opcode::add:
       return each_lane(dst, a, b, lanes, [](float x, float y) { return x + y; });
     case Opcode::sub:
@@ -194,6 +183,18 @@ void compute(const Machine &machine, const Instruction &instruction, float *slot
       return each_lane(dst, a, b, c, lanes, [](float x, float y, float z) { return x > 0 ? y : z; });
     case Opcode::fma:
       return each_lane(dst, a, b, c, lanes, [](float x, float y, float z) { return std::fma(x, y, z); });
+    case Opcode::exp:
+    case Opcode::log:
+    case Opcode::tanh:
+    case Opcode::sigmoid:
+    case Opcode::erf:
+    case Opcode::expm1:
+    case Opcode::log1p:
+    case Opcode::trunc:
+    case Opcode::from_i32:
+    case Opcode::to_i32:
+    case Opcode::round_f16:
+    case Opcode::round_bf16:
     case Opcode::load:
     case Opcode::store:
     case Opcode::enter_loop:

@@ -149,9 +149,9 @@ Datum evaluate_index(Checker &checker, Scope &scope, const ast::Index &index) {
   if (base.is_poison() || at.is_poison()) return {};
   if (base.is_tensor() && at.is_tensor()) return tensor_at(checker, *index.base, base, *index.index, at);
   if (at.is_tensor())
-    return checker.fault(DiagnosticKind::wrong_value, index.index->span,
-                         "the index of a list is known when the network is compiled, but this is " +
-                             describe(at, checker.graph));
+    return checker.fault(
+        DiagnosticKind::wrong_value, index.index->span,
+        "the index of a list is known when the network is compiled, but this is " + describe(at, checker.graph));
   if (base.is_tensor()) return tensor_element(checker, *index.base, base, *index.index, at);
   return checker.take(element(base, at), base.items() ? index.index->span : index.base->span);
 }

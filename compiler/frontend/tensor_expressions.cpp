@@ -113,9 +113,7 @@ Datum tensor_element(Checker &checker, const ast::Expr &base, const Datum &tenso
 }
 
 Datum tensor_at(Checker &checker, const ast::Expr &base, const Datum &x, const ast::Expr &index, const Datum &i) {
-  const OpDef *def = find_operator("index");
-  CNNC_CHECK(def != nullptr, "the operator table lacks indexing");
-  OperatorCall call{.op = def, .label = "'[ ]'", .span = index.span};
+  OperatorCall call{.op = &run_time_element(), .label = "indexing", .span = index.span};
   call.data.push_back(given_operand(checker, base, x));
   call.data.push_back(given_operand(checker, index, i));
   return add_operator(checker, std::move(call));

@@ -82,14 +82,10 @@ std::int64_t written_size(const Scalar &scalar) {
   return scalar ? 1 + written_size(scalar->a) + written_size(scalar->b) + written_size(scalar->c) : 0;
 }
 
-double evaluate(const Scalar &scalar, const std::function<double(const ScalarNode &)> &leaf) {
-  const ScalarNode &node = *scalar;
-  if (node.op == ScalarOp::constant) return node.value;
-  if (arity(node.op) == 0) return leaf(node);
-  double a = evaluate(node.a, leaf);
-  double b = node.b ? evaluate(node.b, leaf) : 0;
-  double c = node.c ? evaluate(node.c, leaf) : 0;
-  switch (node.op) {
+namespace {
+
+double evaluate_unary(ScalarOp op, double a) {
+  switch (op) {
     case ScalarOp::neg:
       return -a;
     case ScalarOp::abs:
@@ -120,6 +116,34 @@ double evaluate(const Scalar &scalar, const std::function<double(const ScalarNod
       return rounded(a, DType::f16);
     case ScalarOp::round_bf16:
       return rounded(a, DType::bf16);
+    case ScalarOp::constant:
+    case ScalarOp::read:
+    case ScalarOp::accumulator:
+    case ScalarOp::add:
+    case ScalarOp::sub:
+    case ScalarOp::mul:
+    case ScalarOp::div:
+    case ScalarOp::min:
+    case ScalarOp::max:
+    case ScalarOp::pow:
+    case ScalarOp::less:
+    case ScalarOp::select:
+      break;
+  }
+  CNNC_UNREACHABLE("an operation on one value");
+}
+
+}  // namespace
+
+double evaluate(const Scalar &scalar, const std::function<double(const ScalarNode &)> &leaf) {
+  const ScalarNode &node = *scalar;
+  if (node.op == ScalarOp::constant) return node.value;
+  if (arity(node.op) == 0) return leaf(node);
+  double a = evaluate(node.a, leaf);
+  if (arity(node.op) == 1) return evaluate_unary(node.op, a);
+  double b = node.b ? evaluate(node.b, leaf) : 0;
+  double c = node.c ? evaluate(node.c, leaf) : 0;
+  switch (node.op) {
     case ScalarOp::less:
       return a < b ? 1 : 0;
     case ScalarOp::add:
@@ -138,6 +162,21 @@ double evaluate(const Scalar &scalar, const std::function<double(const ScalarNod
       return exact_pow(a, b);
     case ScalarOp::select:
       return a > 0 ? b : c;
+    case ScalarOp::neg:
+    case ScalarOp::abs:
+    case ScalarOp::sqrt:
+    case ScalarOp::exp:
+    case ScalarOp::log:
+    case ScalarOp::tanh:
+    case ScalarOp::sigmoid:
+    case ScalarOp::erf:
+    case ScalarOp::expm1:
+    case ScalarOp::log1p:
+    case ScalarOp::trunc:
+    case ScalarOp::from_i32:
+    case ScalarOp::to_i32:
+    case ScalarOp::round_f16:
+    case ScalarOp::round_bf16:
     case ScalarOp::constant:
     case ScalarOp::read:
     case ScalarOp::accumulator:

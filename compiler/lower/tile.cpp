@@ -162,7 +162,7 @@ void TileBuilder::look_up(std::vector<Stmt> &out) {
         stmt.parameter = lookup.operand;
         stmt.at = place;
         stmt.high = lookup.limit - 1;
-        stmt.loop_var = entry->second = builder_.loop_variable("index", lookup.limit);
+        stmt.loop_var = entry->second = builder_.loop_variable("at", lookup.limit);
         out.push_back(std::move(stmt));
       }
       point.lookups.push_back(entry->second);

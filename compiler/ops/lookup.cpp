@@ -34,9 +34,9 @@ void copy_row(const Tensor &table, std::int64_t row, std::int64_t length, std::v
   std::copy_n(table.data.begin() + row * length, length, to.begin() + at * length);
 }
 
-// -- index
+// -- element_at: x[i]
 
-bool infer_index(InferContext &context) {
+bool infer_element(InferContext &context) {
   if (context.operands[0].shape.empty()) {
     context.error(DiagnosticKind::operand_rank, operand_span(context, 0),
                   fmt::format("{}: a scalar has no axis to index, and {}", context.label, operand_text(context, 0)));
@@ -54,13 +54,13 @@ bool infer_index(InferContext &context) {
   return true;
 }
 
-void reference_index(const ReferenceContext &context) {
+void reference_element(const ReferenceContext &context) {
   const Tensor &x = *context.operands[0];
   std::int64_t row = index_of(context, context.operands[1]->data[0], x.type.shape[0]);
   copy_row(x, row, std::ssize(context.results[0].data), context.results[0].data, 0);
 }
 
-std::vector<Nest> nest_index(const NestContext &context) {
+std::vector<Nest> nest_element(const NestContext &context) {
   Nest nest = start_nest(context);
   nest.lookups = {{1, {}, context.operands[0].shape[0]}};
   nest.store = add_parallel_axes(nest, context.results[0].shape);
@@ -68,7 +68,7 @@ std::vector<Nest> nest_index(const NestContext &context) {
   return {nest};
 }
 
-std::vector<Sample> samples_index() {
+std::vector<Sample> samples_element() {
   return {
       {"logits", {{10}, {}}, {}, 0, 10, {DType::f32, DType::i32}},
       {"row", {{5, 19}, {}}, {}, 0, 5, {DType::f32, DType::i32}},
@@ -76,8 +76,8 @@ std::vector<Sample> samples_index() {
   };
 }
 
-constexpr OperandSpec index_operands[] = {{.name = "x", .doc = "of any element type, of rank 1 or more"},
-                                          {.name = "i", .doc = "`i32[]`"}};
+constexpr OperandSpec element_at_operands[] = {{.name = "x", .doc = "of any element type, of rank 1 or more"},
+                                               {.name = "i", .doc = "`i32[]`"}};
 
 // -- embedding
 
@@ -278,19 +278,21 @@ constexpr OperandSpec first_operands[] = {{.name = "x", .doc = "values"},
 
 }  // namespace
 
-constinit const OpDef index_op{
-    .name = "index",
+const OpDef &run_time_element() { return element_at_op; }
+
+constinit const OpDef element_at_op{
+    .name = "element_at",
     .family = "Shapes",
     .doc =
         "`x[i]`: element `i` along axis 0, which is dropped. An `i` out of range, negative ones included, makes a run "
         "return `CNNC_BAD_INDEX`.",
-    .operands = index_operands,
+    .operands = element_at_operands,
     .attributes = {},
     .onnx = "Gather",
-    .infer = infer_index,
-    .reference = reference_index,
-    .nest = nest_index,
-    .samples = samples_index,
+    .infer = infer_element,
+    .reference = reference_element,
+    .nest = nest_element,
+    .samples = samples_element,
 };
 
 constinit const OpDef embedding_op{

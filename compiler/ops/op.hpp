@@ -181,6 +181,8 @@ struct OpCall {
 };
 /// What `x[i]` stands for, as calls each of which takes the result of the one before. `shape` is that of x; i in range.
 std::vector<OpCall> element_calls(const Shape &shape, std::int64_t i);
+/// The operator of `x[i]` with an i that is a tensor: operands x and i.
+const OpDef &run_time_element();
 
 /// The nests of a node whose operator has them.
 std::vector<Nest> nests_of(const Graph &graph, const Node &node);

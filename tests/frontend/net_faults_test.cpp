@@ -183,9 +183,9 @@ TEST_CASE("weights in the source must fit") {
 TEST_CASE("an index that is a tensor is a scalar of i32") {
   CHECK(faults_of("network f(x: f32[4], i: i32[]) -> (y: f32[]) { return x[i] }") == "");
   CHECK(faults_of("network f(x: f32[4]) -> (y: f32[4]) { return x[x] }") ==
-        "1:48 E0230 '[ ]': an index is a scalar i32[], but 'x' is f32[4]\n");
+        "1:48 E0230 indexing: an index is a scalar i32[], but 'x' is f32[4]\n");
   CHECK(faults_of("network f(x: f32[4], i: f32[]) -> (y: f32[]) { return x[i] }") ==
-        "1:57 E0231 '[ ]': an index is i32, but 'i' is f32[]\n");
+        "1:57 E0231 indexing: an index is i32, but 'i' is f32[]\n");
   CHECK(faults_of("network f(x: f32[4], i: i32[]) -> (y: f32[4]) { return x + [1, 2][i] }") ==
         "1:67 E0211 the index of a list is known when the network is compiled, but this is a tensor i32[]\n");
 }

@@ -110,7 +110,7 @@ rule_simd_headers() { # one header an ISA, of at most 600 lines, that includes n
   files 'runtime/cnnc/simd/*.hpp' | xargs -d '\n' wc -l | awk '$2 != "total" && $1 > 600 { print $2 ": " $1 " lines; 600 are allowed" }' |
     breach
   files 'runtime/cnnc/simd/*.hpp' | xargs -d '\n' grep -nE '^ *#include' |
-    grep -vE '<([a-z0-9]+intrin|arm_[a-z]+|cstdint|cstddef|stdint|stddef)(\.h)?>|"cnnc/simd/' | sed 's/$/  <- only intrinsics/' | breach
+    grep -vE '<([a-z0-9]+intrin|arm_[a-z]+|cstdint|cstddef|stdint|stddef)(\.h)?>|"cnnc/(simd/|element\.hpp)' | sed 's/$/  <- only intrinsics/' | breach
 }
 
 rule_format() { # every C++ file has the form of .clang-format; ./dev format brings it there

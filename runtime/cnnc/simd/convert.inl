@@ -1,8 +1,8 @@
 // Elements that are no f32, and conversions between them: included by every vocabulary, inside its namespace.
 //
 // Lanes hold f32. An element of u8, i8, f16 or bf16 becomes its value when it is loaded; a store takes values that the
-// type has. An i32 keeps its 32 bits in a lane; from_i32 and to_i32 convert. Nothing here depends on the instruction set:
-// the results are the same in every vocabulary. A header defines CNNC_VECTOR and CNNC_LANES if it has vectors.
+// type has. An i32 keeps its 32 bits in a lane; from_i32 and to_i32 convert. Nothing here depends on the instruction
+// set: the results are the same in every vocabulary. A header defines CNNC_VECTOR and CNNC_LANES if it has vectors.
 
 /// Towards zero; +0 for what is between -1 and 1.
 CNNC_FN float trunc(float a) {
