@@ -152,11 +152,9 @@ void compute(const Machine &machine, const Instruction &instruction, float *slot
   if (auto function = function_of(machine.functions, instruction.op)) return each_lane(dst, a, lanes, function);
   switch (instruction.op) {
     case Opcode::copy:
-      std::copy_n(a, lanes, dst);
-      return;
+      return static_cast<void>(std::copy_n(a, lanes, dst));
     case Opcode::splat:
-      std::fill_n(dst, lanes, *a);
-      return;
+      return static_cast<void>(std::fill_n(dst, lanes, *a));
     case Opcode::neg:
       return each_lane(dst, a, lanes, [](float x) { return -x; });
     case Opcode::abs:

@@ -16,9 +16,8 @@ constexpr std::pair<std::string_view, SpecialForm> special_forms[] = {
 };
 
 constexpr std::string_view later_operators[] = {
-    "argmax", "cast",          "conv_transpose", "cross_entropy", "embedding", "group_norm",
-    "gru",    "instance_norm", "layer_norm",     "lrn",           "lstm",      "matmul",
-    "mse",    "normalize",     "prelu",          "rbf",           "scale"};
+    "conv_transpose", "cross_entropy", "group_norm", "gru",   "instance_norm", "layer_norm", "lrn",
+    "lstm",           "matmul",        "mse",        "prelu", "rbf",           "scale"};
 
 ItemTable &table_for(FileItems &items, const ast::Item &item) {
   return item.as<ast::Constant>() ? items.constants : items.callables;
