@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "compiler/support/files.hpp"
 
@@ -12,10 +13,12 @@ namespace cnnc {
 namespace {
 
 #if defined(__x86_64__)
-constexpr const char *default_target = "avx2";
+constexpr const char *default_target = "avx512,avx2";
 #else
 constexpr const char *default_target = "generic";
 #endif
+
+using Targets = std::vector<const Target *>;
 
 std::vector<std::string_view> target_names() {
   std::vector<std::string_view> names;
@@ -24,14 +27,45 @@ std::vector<std::string_view> target_names() {
   return names;
 }
 
-const Target *chosen_target(const CompileOptions &options, Session &session) {
-  const std::string name = options.target.empty() ? default_target : options.target;
-  if (name.find(',') != std::string::npos) {
-    session.usage("--target takes one target: a list, for a choice at run time, is not supported by this version");
+/// The parts of a list, empty ones too.
+std::vector<std::string> split(const std::string &list) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 1) {
+    end = list.find(',', begin);
+    parts.push_back(list.substr(begin, end - begin));
+  }
+  return parts;
+}
+
+/// One target of a list, or the only one; null, and reported, if it is none.
+const Target *target_named(const std::string &name, bool in_list, Session &session) {
+  if (in_list && name.empty()) {
+    session.usage("--target has a list with nothing between two commas, or at an end");
+    return nullptr;
+  }
+  if (in_list && name == "native") {
+    session.usage("--target native is one target, which this machine decides, and cannot stand in a list");
     return nullptr;
   }
   if (!check_choice("--target", name, target_names(), session)) return nullptr;
   return name == "native" ? &host_target() : find_target(name);
+}
+
+/// Best first, in whatever order they were given. Empty, and reported, if one is at fault.
+Targets chosen_targets(const CompileOptions &options, Session &session) {
+  const std::vector<std::string> names = split(options.target.empty() ? default_target : options.target);
+  std::set<const Target *> chosen;
+  bool good = true;
+  for (const std::string &name : names) {
+    const Target *target = target_named(name, names.size() > 1, session);
+    const bool twice = target != nullptr && !chosen.insert(target).second;
+    if (twice) session.usage(fmt::format("--target names {} twice", in_quotes(name)));
+    good = good && target != nullptr && !twice;
+  }
+  Targets targets;
+  for (const Target &target : all_targets())
+    if (good && chosen.count(&target) != 0) targets.push_back(&target);
+  return targets;
 }
 
 /// Values of options, before any file is read.
@@ -57,8 +91,24 @@ bool check_network_name(const CompileOptions &options, const std::string &name, 
   return false;
 }
 
-void print_times(const std::vector<PassTime> &times, const Session &session) {
-  for (const PassTime &time : times) session.note(fmt::format("{:<16} {:8.3f} ms", time.pass, 1000 * time.seconds));
+void print_times(const std::vector<PassTime> &times, const std::string &target, const Session &session) {
+  for (const PassTime &time : times)
+    session.note(fmt::format("{:<16} {:8.3f} ms{}", time.pass, 1000 * time.seconds, target));
+}
+
+/// The program for one target. In a list, what is printed on the way says for which.
+Program compile_for(Graph graph, const Target &target, bool in_list, const CompileOptions &options, std::string &dump,
+                    const Session &session) {
+  std::vector<PassTime> times;
+  PipelineOptions pipeline;
+  pipeline.dump_after = options.dump_after;
+  pipeline.dump = &dump;
+  pipeline.check_passes = options.check_passes;
+  pipeline.times = options.time_passes ? &times : nullptr;
+  if (in_list && !options.dump_after.empty()) dump += fmt::format("target {}\n\n", target.name);
+  Program program = compile_graph(std::move(graph), target, pipeline);
+  print_times(times, in_list ? fmt::format(" for {}", target.name) : "", session);
+  return program;
 }
 
 }  // namespace
@@ -68,7 +118,10 @@ void add_compile_options(CLI::App &app, CompileOptions &options) {
   add_weights_options(app, options.weights);
   app.add_option("--name", options.name, "namespace and prefix of the code (default: the network's name)")
       ->type_name("NAME");
-  app.add_option("--target", options.target, fmt::format("{} (default: {})", listed(target_names()), default_target))
+  app.add_option("--target", options.target,
+                 fmt::format("{};\nor a list with commas, of which the program takes\n"
+                             "the best that the CPU has (default: {})",
+                             listed(target_names()), default_target))
       ->type_name("TARGET");
   app.add_option("--weights-mode", options.weights_mode,
                  "embed: in the object file, from NAME.weights (default)\n"
@@ -86,8 +139,8 @@ void add_compile_options(CLI::App &app, CompileOptions &options) {
 }
 
 std::optional<CompiledModel> compile_model(const CompileOptions &options, Session &session) {
-  const Target *target = chosen_target(options, session);
-  if (!check_options(options, session) || target == nullptr) return std::nullopt;
+  const Targets targets = chosen_targets(options, session);
+  if (!check_options(options, session) || targets.empty()) return std::nullopt;
   std::optional<LoadedNetwork> network = load_network(options.network, session);
   if (!network || !check_network_name(options, network->graph.name, session) ||
       !load_weights(*network, options.network.model, options.weights, session))
@@ -95,14 +148,11 @@ std::optional<CompiledModel> compile_model(const CompileOptions &options, Sessio
   CompiledModel model;
   model.prefix = options.name.empty() ? network->graph.name : options.name;
   model.files_read = std::move(network->files_read);
-  std::vector<PassTime> times;
-  PipelineOptions pipeline;
-  pipeline.dump_after = options.dump_after;
-  pipeline.dump = &model.dump;
-  pipeline.check_passes = options.check_passes;
-  pipeline.times = options.time_passes ? &times : nullptr;
-  model.program = compile_graph(std::move(network->graph), *target, pipeline);
-  print_times(times, session);
+  for (const Target *target : targets) {
+    const bool last = target == targets.back();
+    model.programs.push_back(compile_for(last ? std::move(network->graph) : network->graph, *target, targets.size() > 1,
+                                         options, model.dump, session));
+  }
   return model;
 }
 
@@ -115,7 +165,7 @@ EmittedFiles emit_model(const CompiledModel &model, const CompileOptions &option
   emit.embed_runtime = options.embed_runtime;
   emit.stem = stem_of(path);
   emit.c_header = options.c_header;
-  return emit_program(model.program, emit);
+  return emit_programs(model.programs, emit);
 }
 
 bool is_our_text(std::string_view head) {

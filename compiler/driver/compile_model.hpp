@@ -15,8 +15,8 @@ namespace cnnc {
 struct CompileOptions {
   NetworkOptions network;
   WeightsOptions weights;
-  std::string name;  ///< the prefix; empty: the network's name
-  std::string target;
+  std::string name;    ///< the prefix; empty: the network's name
+  std::string target;  ///< one, or several with commas between; empty: the default
   std::string weights_mode = "embed";
   bool embed_runtime = false;
   bool c_header = false;
@@ -28,13 +28,13 @@ struct CompileOptions {
 void add_compile_options(CLI::App &app, CompileOptions &options);
 
 struct CompiledModel {
-  Program program;
+  std::vector<Program> programs;  ///< for each target, best first
   std::string prefix;
   std::string dump;                     ///< of the passes asked for
   std::vector<std::string> files_read;  ///< sources and weights
 };
 
-/// Everything up to the program. Nothing if a fault was reported.
+/// Everything up to the programs. Nothing if a fault was reported.
 std::optional<CompiledModel> compile_model(const CompileOptions &options, Session &session);
 
 /// The text of a model whose file will be `path`.

@@ -18,6 +18,7 @@ constexpr const char *examples =
     "  cnnc lenet5.net -o net.cpp --weights trained.npz   # with these weights\n"
     "  cnnc lenet5.net -o net.cpp --random-weights 7      # to try a network before it is trained\n"
     "  cnnc lenet5.net -o net.cpp --target native         # for this very machine\n"
+    "  cnnc lenet5.net -o net.cpp --target avx2,generic   # code for both, the better is taken at run time\n"
     "  cnnc lenet5.net -o net.cpp --embed-runtime         # code that needs no header but its own\n"
     "  cnnc lenet5.net --dump-after fuse                  # what the compiler has made of it by then\n"
     "\n"
@@ -63,11 +64,12 @@ int compile(const CompileOptions &options, const OutputOptions &output, Session 
   if (!model) return exit_fault;
   OutputFiles files;
   for (const std::string &file : model->files_read) files.protect(file);
-  std::string text = model->dump;
+  std::string text = model->dump, programs;
+  for (const Program &program : model->programs) programs += (programs.empty() ? "" : "\n") + to_string(program);
   if (output.emit == "ir" && output.output.empty())
-    text += to_string(model->program);
+    text += programs;
   else if (output.emit == "ir")
-    files.add(output.output, to_string(model->program), begins_with("program "));
+    files.add(output.output, programs, begins_with("program "));
   else if (!output.output.empty())
     add_model(files, *model, options, output.output);
   if (!output.depfile.empty())

@@ -1,6 +1,6 @@
-// Emission: a Program as C++ text.
+// Emission: a Program as C++ text; or several of one network, each for another target, as one text that chooses.
 //
-// Requires a program without faults (verify in ir/kernel.hpp) whose vectors have the target's lanes, or one.
+// Requires programs without faults (verify in ir/kernel.hpp) whose vectors have the target's lanes, or one.
 // Ensures: the same program and options give the same bytes; the text needs the C++17 standard library's <cstddef> and
 // <cstdint> and the runtime's headers and nothing else, compiles without a warning under -Wall -Wextra -Wpedantic
 // -Wconversion, and computes what the kernel interpreter computes, bit for bit. No text from outside (names, headings,
@@ -40,6 +40,9 @@ struct EmittedFiles {
 constexpr std::size_t embed_as_text_bytes = 4096;
 
 EmittedFiles emit_program(const Program &program, const EmitOptions &options);
+/// The variants of one network, best first: each in a namespace of its own, named after its target. NAME_model() gives
+/// the first that the CPU can run. Weights that several hold in one layout are there once, see Buffer::origin.
+EmittedFiles emit_programs(const std::vector<Program> &variants, const EmitOptions &options);
 
 /// How every text that cnnc writes begins; what does not begin so is not ours to overwrite.
 constexpr std::string_view emitted_mark = "// cnnc ";
@@ -49,9 +52,9 @@ constexpr std::string_view emitted_mark = "// cnnc ";
 bool valid_prefix(std::string_view prefix);
 
 /// 64 hexadecimal digits: SHA-256 of the emitted kernels, the tensors and the places of the weights, not of their
-/// values. A weights file fits every program of the same digest.
-std::string weights_digest(const Program &program);
-/// The whole weights file of a program, see cnnc/weights.hpp.
-std::vector<unsigned char> weights_image(const Program &program);
+/// values. A weights file fits every program, or every list of variants, of the same digest.
+std::string weights_digest(const std::vector<Program> &variants);
+/// The whole weights file, see cnnc/weights.hpp.
+std::vector<unsigned char> weights_image(const std::vector<Program> &variants);
 
 }  // namespace cnnc

@@ -13,10 +13,10 @@ namespace cnnc {
 
 namespace {
 
-bool has_workspace(const Module &module) {
-  for (const Call &call : module.program.calls)
+bool has_workspace(const Program &program) {
+  for (const Call &call : program.calls)
     for (BufferId id : call.arguments)
-      if (module.program.buffers.at(static_cast<std::size_t>(id)).kind == BufferKind::workspace) return true;
+      if (program.buffers.at(static_cast<std::size_t>(id)).kind == BufferKind::workspace) return true;
   return false;
 }
 
@@ -27,33 +27,34 @@ bool has_image(const Module &module) {
 void write_includes(CppWriter &writer, const Module &module) {
   writer.line("#include \"cnnc/kernel.hpp\"  // first: it sets how floating point is compiled");
   writer.line("#include \"cnnc/model.h\"");
-  writer.line(fmt::format("#include \"{}\"", module.target.header));
+  for (const Variant &variant : module.variants) writer.line(fmt::format("#include \"{}\"", variant.target.header));
+  if (module.is_list()) writer.line("#include \"cnnc/targets.hpp\"");
   if (has_image(module)) writer.line("#include \"cnnc/weights.hpp\"");
   writer.line();
 }
 
 /// One name at a time, and inside the model's namespace: the C library has functions of the same names at the global
 /// scope, which a using-directive would only add to.
-void write_using(CppWriter &writer, const Module &module) {
-  std::set<std::string> names = module.used;
-  for (const std::string &name : names) writer.line(fmt::format("using cnnc::{}::{};", module.target.isa, name));
+void write_using(CppWriter &writer, const Variant &variant) {
+  for (const std::string &name : variant.used)
+    writer.line(fmt::format("using cnnc::{}::{};", variant.target.isa, name));
   for (std::string_view name : {"index_div", "index_max", "index_min", "index_mod"})
-    if (module.kernels.find(std::string(name) + "(") != std::string::npos)
+    if (variant.kernels.find(std::string(name) + "(") != std::string::npos)
       writer.line(fmt::format("using cnnc::{};", name));
   writer.line();
 }
 
-/// "scratch + 64" and the like: where a buffer starts.
-std::string buffer_address(const Buffer &buffer) {
+/// "scratch + 64" and the like: where a buffer starts; `place` is its offset, of weights that in those of all variants.
+std::string buffer_address(const Buffer &buffer, std::int64_t place) {
   bool tensor = buffer.kind == BufferKind::input || buffer.kind == BufferKind::output;
-  CNNC_CHECK(tensor || buffer.offset % 64 == 0, "buffer " + buffer.name + " is not aligned");
-  std::string offset = buffer.offset == 0 ? "" : fmt::format(" + {}", buffer.offset / 4);
+  CNNC_CHECK(tensor || place % 64 == 0, "buffer " + buffer.name + " is not aligned");
+  std::string offset = place == 0 ? "" : fmt::format(" + {}", place / 4);
   std::string_view element = element_text(buffer.dtype);
   switch (buffer.kind) {
     case BufferKind::input:
-      return fmt::format("static_cast<const {} *>(inputs[{}])", element, buffer.offset);
+      return fmt::format("static_cast<const {} *>(inputs[{}])", element, place);
     case BufferKind::output:
-      return fmt::format("static_cast<{} *>(outputs[{}])", element, buffer.offset);
+      return fmt::format("static_cast<{} *>(outputs[{}])", element, place);
     case BufferKind::weights:
       return "weights" + offset;
     case BufferKind::workspace:
@@ -64,13 +65,13 @@ std::string buffer_address(const Buffer &buffer) {
 }
 
 /// Names for the tensors, weights and temporaries that calls use, each with its size. Returns them by BufferId.
-std::vector<std::string> write_buffers(CppWriter &writer, const Module &module) {
-  const Program &program = module.program;
+std::vector<std::string> write_buffers(CppWriter &writer, const Variant &variant) {
+  const Program &program = variant.program;
   std::vector<bool> used(program.buffers.size());
   for (const Call &call : program.calls)
     for (BufferId id : call.arguments) used.at(static_cast<std::size_t>(id)) = true;
   Scope scope;
-  for (const std::string &name : module.functions) scope.declare(name);
+  for (const std::string &name : variant.functions) scope.declare(name);
   for (std::string_view taken : {"weights", "weights_image", "weights_address", "identity", "packed_weights", "scratch",
                                  "inputs", "outputs", "workspace", "bad_index"})
     scope.declare(taken);
@@ -81,16 +82,16 @@ std::vector<std::string> write_buffers(CppWriter &writer, const Module &module) 
     names[i] = scope.declare(buffer.name);
     bool read_only = buffer.kind == BufferKind::input || buffer.kind == BufferKind::weights;
     writer.line(fmt::format("{}{} *const {} = {};  // {} {}", read_only ? "const " : "", element_text(buffer.dtype),
-                            names[i], buffer_address(buffer), buffer.elements,
+                            names[i], buffer_address(buffer, variant.buffer_offsets[i]), buffer.elements,
                             buffer.dtype == DType::f32 ? "floats" : name(buffer.dtype)));
   }
   return names;
 }
 
-void write_run(CppWriter &writer, const Module &module) {
-  const Program &program = module.program;
+void write_run(CppWriter &writer, const Module &module, const Variant &variant) {
+  const Program &program = variant.program;
   writer.line("/// See cnnc_model in cnnc/model.h.");
-  bool file = module.place == WeightsPlace::file, scratch = has_workspace(module);
+  bool file = module.place == WeightsPlace::file, scratch = has_workspace(program);
   bool inputs = std::any_of(program.calls.begin(), program.calls.end(), [&](const Call &call) {
     return std::any_of(call.arguments.begin(), call.arguments.end(), [&](BufferId id) {
       return program.buffers[static_cast<std::size_t>(id)].kind == BufferKind::input;
@@ -98,17 +99,17 @@ void write_run(CppWriter &writer, const Module &module) {
   });
   writer.open(fmt::format("cnnc_status run(const void *{}, const void *const *{}, void *const *outputs, void *{}) {{",
                           file ? "weights_address" : "", inputs ? "inputs" : "", scratch ? "workspace" : ""));
-  writer.line(fmt::format("if (!cnnc::{}::runs_here()) return CNNC_BAD_TARGET;", module.target.isa));
+  writer.line(fmt::format("if (!cnnc::{}::runs_here()) return CNNC_BAD_TARGET;", variant.target.isa));
   write_weights_access(writer, module);
   if (scratch) writer.line("float *const scratch = static_cast<float *>(workspace);");
-  std::vector<std::string> buffers = write_buffers(writer, module);
+  std::vector<std::string> buffers = write_buffers(writer, variant);
   bool may_fail = std::any_of(program.kernels.begin(), program.kernels.end(), looks_up);
   if (may_fail) writer.line("bool bad_index = false;");
   for (const Call &call : program.calls) {
     std::vector<std::string> arguments;
     for (BufferId id : call.arguments) arguments.push_back(buffers[static_cast<std::size_t>(id)]);
     if (looks_up(program.kernels.at(static_cast<std::size_t>(call.kernel)))) arguments.emplace_back("bad_index");
-    writer.list(module.functions.at(static_cast<std::size_t>(call.kernel)) + "(", arguments, ");");
+    writer.list(variant.functions.at(static_cast<std::size_t>(call.kernel)) + "(", arguments, ");");
   }
   writer.line(may_fail ? "return bad_index ? CNNC_BAD_INDEX : CNNC_OK;" : "return CNNC_OK;");
   writer.close();
@@ -135,15 +136,18 @@ void write_tensors(CppWriter &writer, std::string_view array, const std::vector<
   writer.close("};");
 }
 
-void write_description(CppWriter &writer, const Module &module) {
-  const Program &program = module.program;
-  write_tensors(writer, "input", program.inputs);
-  write_tensors(writer, "output", program.outputs);
+void write_all_tensors(CppWriter &writer, const Module &module) {
+  write_tensors(writer, "input", module.common().inputs);
+  write_tensors(writer, "output", module.common().outputs);
   writer.line();
+}
+
+void write_description(CppWriter &writer, const Module &module, const Variant &variant) {
+  const Program &program = variant.program;
   writer.line("#ifdef __OPTIMIZE__");
-  writer.line(fmt::format("constexpr size_t stack_bytes = {};", module.stack.optimised));
+  writer.line(fmt::format("constexpr size_t stack_bytes = {};", variant.stack.optimised));
   writer.line("#else");
-  writer.line(fmt::format("constexpr size_t stack_bytes = {};", module.stack.unoptimised));
+  writer.line(fmt::format("constexpr size_t stack_bytes = {};", variant.stack.unoptimised));
   writer.line("#endif");
   writer.line();
   writer.open("constexpr cnnc_model model = {");
@@ -153,10 +157,54 @@ void write_description(CppWriter &writer, const Module &module) {
   writer.line(fmt::format("{}, {},", program.outputs.size(), program.outputs.empty() ? "nullptr" : "output_tensors"));
   writer.line(fmt::format("{}, 64,  // workspace: bytes, alignment", program.workspace_bytes));
   writer.line("stack_bytes,");
-  writer.line(fmt::format("{},  // weights_bytes", module.place == WeightsPlace::file ? image_bytes(program) : 0));
+  writer.line(fmt::format("{},  // weights_bytes", module.place == WeightsPlace::file ? image_bytes(module) : 0));
   writer.line(fmt::format("\"{}\",", module.digest));
   writer.line("run,");
   writer.close("};");
+  writer.line();
+}
+
+/// Kernels, run() and the description; of several variants each in a namespace of its own.
+std::string variant_text(const Module &module, const Variant &variant) {
+  const std::string space = std::string(variant.target.isa);
+  CppWriter head, tail;
+  if (module.is_list()) {
+    head.line(fmt::format("namespace {} {{", space));
+    head.line();
+  }
+  write_using(head, variant);
+  write_run(tail, module, variant);
+  write_description(tail, module, variant);
+  if (module.is_list()) {
+    tail.line(fmt::format("}}  // namespace {}", space));
+    tail.line();
+  }
+  return head.take() + variant.kernels + tail.take();
+}
+
+/// The C functions. That the last variant is not asked for costs nothing: its run() asks the CPU itself.
+void write_symbols(CppWriter &writer, const Module &module) {
+  const std::string &prefix = module.options.prefix;
+  writer.line(fmt::format("extern \"C\" CNNC_SYMBOL const cnnc_model *{}_model(void);", prefix));
+  if (!module.is_list())
+    return writer.line(fmt::format("extern \"C\" const cnnc_model *{0}_model(void) {{ return &{0}::model; }}", prefix));
+  writer.line(fmt::format("extern \"C\" CNNC_SYMBOL const cnnc_model *{}_model_for(const char *target);", prefix));
+  writer.line();
+  writer.line("/// The best for this CPU; the last, whose run() refuses, if it can run none.");
+  writer.open(fmt::format("extern \"C\" const cnnc_model *{}_model(void) {{", prefix));
+  for (const Variant &variant : module.variants) {
+    std::string condition =
+        &variant == &module.variants.back() ? "" : fmt::format("if (cnnc::{}::runs_here()) ", variant.target.isa);
+    writer.line(fmt::format("{}return &{}::{}::model;", condition, prefix, variant.target.isa));
+  }
+  writer.close();
+  writer.line();
+  writer.open(fmt::format("extern \"C\" const cnnc_model *{}_model_for(const char *target) {{", prefix));
+  for (const Variant &variant : module.variants)
+    writer.line(fmt::format("if (cnnc::same_name(target, {})) return &{}::{}::model;",
+                            string_literal(variant.target.name), prefix, variant.target.isa));
+  writer.line("return nullptr;");
+  writer.close();
 }
 
 }  // namespace
@@ -171,18 +219,15 @@ std::string emit_cpp(const Module &module) {
   writer.line(fmt::format("namespace {} {{", prefix));
   writer.line("namespace {");
   writer.line();
-  write_using(writer, module);
   write_weights(writer, module);
-  std::string text = writer.take() + module.kernels;
+  write_all_tensors(writer, module);
+  std::string text = writer.take();
+  for (const Variant &variant : module.variants) text += variant_text(module, variant);
   CppWriter rest;
-  write_run(rest, module);
-  write_description(rest, module);
-  rest.line();
   rest.line("}  // namespace");
   rest.line(fmt::format("}}  // namespace {}", prefix));
   rest.line();
-  rest.line(fmt::format("extern \"C\" CNNC_SYMBOL const cnnc_model *{}_model(void);", prefix));
-  rest.line(fmt::format("extern \"C\" const cnnc_model *{0}_model(void) {{ return &{0}::model; }}", prefix));
+  write_symbols(rest, module);
   return text + rest.take();
 }
 

@@ -28,7 +28,7 @@ Face make_face(const Module &module) {
   for (const std::string &name : module.inputs) face.inputs.push_back(scope.declare(pascal_case(name)));
   for (const std::string &name : module.outputs) face.outputs.push_back(scope.declare(pascal_case(name)));
   std::int64_t bytes = 0;
-  for (const ProgramTensor &tensor : module.program.outputs)
+  for (const ProgramTensor &tensor : module.common().outputs)
     bytes += byte_size(tensor.type.dtype) * element_count(tensor.type.shape);
   face.returns = !face.outputs.empty() && bytes <= returned_bytes;
   face.result = face.outputs.size() == 1 ? face.outputs[0] : "Outputs";
@@ -56,8 +56,8 @@ void write_types(CppWriter &writer, const Module &module, const Face &face) {
     writer.line(fmt::format("using {} = std::array<{}, {}>;", type, element_text(tensor.type.dtype),
                             element_count(tensor.type.shape)));
   };
-  for (std::size_t i = 0; i < face.inputs.size(); ++i) alias(module.program.inputs[i], face.inputs[i]);
-  for (std::size_t i = 0; i < face.outputs.size(); ++i) alias(module.program.outputs[i], face.outputs[i]);
+  for (std::size_t i = 0; i < face.inputs.size(); ++i) alias(module.common().inputs[i], face.inputs[i]);
+  for (std::size_t i = 0; i < face.outputs.size(); ++i) alias(module.common().outputs[i], face.outputs[i]);
   writer.line();
   if (face.outputs.size() > 1) {
     writer.open("struct Outputs {");
@@ -66,14 +66,14 @@ void write_types(CppWriter &writer, const Module &module, const Face &face) {
     writer.close("};");
     writer.line();
   }
-  writer.line(fmt::format("constexpr std::size_t workspace_bytes = {};", module.program.workspace_bytes));
+  writer.line(fmt::format("constexpr std::size_t workspace_bytes = {};", workspace_bytes(module)));
   writer.line("constexpr std::size_t workspace_alignment = 64;");
   if (module.place == WeightsPlace::file)
-    writer.line(fmt::format("constexpr std::size_t weights_bytes = {};", image_bytes(module.program)));
+    writer.line(fmt::format("constexpr std::size_t weights_bytes = {};", image_bytes(module)));
   writer.line();
   writer.line("/// The scratch memory of one run at a time. Static, on the heap, or the caller's own bytes.");
   writer.line(fmt::format("struct alignas(64) Workspace {{ std::byte bytes[{}]; }};",
-                          std::max<std::int64_t>(module.program.workspace_bytes, 64)));
+                          std::max<std::int64_t>(workspace_bytes(module), 64)));
   writer.line();
 }
 
@@ -90,15 +90,17 @@ void write_constructors(CppWriter &writer, const Module &module) {
   writer.line();
 }
 
-void write_run_method(CppWriter &writer, const Module &module) {
-  std::vector<std::string> parameters =
-      joined(views(module.program.inputs, module.inputs, "const "), views(module.program.outputs, module.outputs, ""));
+/// Views of all tensors, as parameters of a function.
+std::vector<std::string> all_views(const Module &module) {
+  return joined(views(module.common().inputs, module.inputs, "const "),
+                views(module.common().outputs, module.outputs, ""));
+}
+
+/// The statements that run `model`, an expression, and end of the function.
+void write_run_body(CppWriter &writer, const Module &module, std::string_view model) {
   std::vector<std::string> inputs, outputs;
   for (const std::string &name : module.inputs) inputs.push_back(name + ".data()");
   for (const std::string &name : module.outputs) outputs.push_back(name + ".data()");
-  writer.line(
-      "/// CNNC_BAD_TARGET on a CPU without the instruction set, CNNC_BAD_INDEX for a null or wrong-sized view.");
-  writer.list("cnnc_status run(", parameters, ") const noexcept {");
   writer.indent();
   for (const std::string &name : joined(module.inputs, module.outputs))
     writer.line("if (" + name + ".data() == nullptr) return CNNC_BAD_INDEX;");
@@ -106,9 +108,29 @@ void write_run_method(CppWriter &writer, const Module &module) {
   if (outputs.empty()) outputs.push_back("nullptr");
   writer.list("const void *const inputs[] = {", inputs, "};");
   writer.list("void *const outputs[] = {", outputs, "};");
-  writer.line(fmt::format("return {}_model()->run({}, inputs, outputs, workspace_);", module.options.prefix,
+  writer.line(fmt::format("return {}->run({}, inputs, outputs, workspace_);", model,
                           module.place == WeightsPlace::file ? "weights_" : "nullptr"));
   writer.close();
+}
+
+void write_run_methods(CppWriter &writer, const Module &module) {
+  const std::string &prefix = module.options.prefix;
+  const std::vector<std::string> arguments = joined(module.inputs, module.outputs);
+  writer.line(
+      "/// CNNC_BAD_TARGET on a CPU without the instruction set, CNNC_BAD_INDEX for a null or wrong-sized view.");
+  writer.list("cnnc_status run(", all_views(module), ") const noexcept {");
+  if (!module.is_list()) return write_run_body(writer, module, prefix + "_model()");
+  writer.list("  return run_on(", joined({prefix + "_model()"}, arguments), ");");
+  writer.line("}");
+  writer.line();
+  std::string known;
+  for (const Variant &variant : module.variants)
+    known += (known.empty() ? "" : ", ") + string_literal(variant.target.name);
+  writer.line("/// The same on one target: " + known + ". CNNC_BAD_TARGET for any other.");
+  writer.list("cnnc_status run_as(", joined({"const char *target"}, all_views(module)), ") const noexcept {");
+  writer.line(fmt::format("  const cnnc_model *const model = {}_model_for(target);", prefix));
+  writer.list("  return model == nullptr ? CNNC_BAD_TARGET : run_on(", joined({"model"}, arguments), ");");
+  writer.line("}");
 }
 
 void write_call_operator(CppWriter &writer, const Module &module, const Face &face) {
@@ -118,7 +140,7 @@ void write_call_operator(CppWriter &writer, const Module &module, const Face &fa
     arguments.push_back(face.outputs.size() == 1 ? "result" : "result." + name);
   writer.line();
   writer.line("/// A failure calls CNNC_FAIL(status), by default abort.");
-  writer.list(face.result + " operator()(", views(module.program.inputs, module.inputs, "const "), ") const {");
+  writer.list(face.result + " operator()(", views(module.common().inputs, module.inputs, "const "), ") const {");
   writer.indent();
   writer.line(face.result + " result{};");
   writer.list("const cnnc_status status = run(", arguments, ");");
@@ -136,10 +158,16 @@ void write_model_class(CppWriter &writer, const Module &module, const Face &face
   writer.line(" public:");
   writer.indent();
   write_constructors(writer, module);
-  write_run_method(writer, module);
+  write_run_methods(writer, module);
   write_call_operator(writer, module, face);
   writer.close("");
   writer.line(" private:");
+  if (module.is_list()) {
+    writer.indent();
+    writer.list("cnnc_status run_on(", joined({"const cnnc_model *model"}, all_views(module)), ") const noexcept {");
+    write_run_body(writer, module, "model");
+    writer.close("");
+  }
   if (module.place == WeightsPlace::file) writer.line("  const void *weights_;");
   writer.line("  std::byte *workspace_;");
   writer.line("};");
@@ -161,6 +189,15 @@ void write_load(CppWriter &writer, const Module &module) {
   writer.line();
 }
 
+void write_declarations(CppWriter &writer, const Module &module, std::string_view linkage) {
+  const std::string &prefix = module.options.prefix;
+  if (module.is_list()) writer.line("/* The best for this CPU. */");
+  writer.line(fmt::format("{}CNNC_SYMBOL const cnnc_model *{}_model(void);", linkage, prefix));
+  if (!module.is_list()) return;
+  writer.line("/* That for one target of the list, or NULL. */");
+  writer.line(fmt::format("{}CNNC_SYMBOL const cnnc_model *{}_model_for(const char *target);", linkage, prefix));
+}
+
 std::string upper(std::string text) {
   for (char &c : text)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
@@ -180,9 +217,9 @@ std::string emit_hpp(const Module &module) {
   writer.line("#include \"cnnc/model.hpp\"");
   if (module.place == WeightsPlace::file) writer.line("#include \"cnnc/weights_file.hpp\"");
   writer.line();
-  writer.line(fmt::format("extern \"C\" CNNC_SYMBOL const cnnc_model *{}_model(void);", prefix));
+  write_declarations(writer, module, "extern \"C\" ");
   writer.line();
-  if (!module.program.doc.empty()) writer.comment(module.program.doc, "///");
+  if (!module.common().doc.empty()) writer.comment(module.common().doc, "///");
   writer.line(fmt::format("namespace {} {{", prefix));
   writer.line();
   write_types(writer, module, face);
@@ -204,19 +241,22 @@ std::string emit_h(const Module &module) {
   writer.line("#include \"cnnc/model.h\"");
   writer.line();
   for (const auto &[names, tensors] :
-       {std::pair{&module.inputs, &module.program.inputs}, std::pair{&module.outputs, &module.program.outputs}})
+       {std::pair{&module.inputs, &module.common().inputs}, std::pair{&module.outputs, &module.common().outputs}})
     for (std::size_t i = 0; i < names->size(); ++i)
       writer.line(fmt::format("#define {}_{}_ELEMENTS {}", shouted, upper((*names)[i]),
                               element_count((*tensors)[i].type.shape)));
-  writer.line(fmt::format("#define {}_WORKSPACE_BYTES {}", shouted, module.program.workspace_bytes));
+  writer.line(fmt::format("#define {}_WORKSPACE_BYTES {}", shouted, workspace_bytes(module)));
   writer.line(fmt::format("#define {}_WORKSPACE_ALIGNMENT 64", shouted));
   writer.line(fmt::format("#define {}_WEIGHTS_BYTES {}", shouted,
-                          module.place == WeightsPlace::file ? image_bytes(module.program) : 0));
+                          module.place == WeightsPlace::file ? image_bytes(module) : 0));
   writer.line();
   writer.line("#ifdef __cplusplus");
-  writer.line("extern \"C\"");
+  writer.line("extern \"C\" {");
   writer.line("#endif");
-  writer.line(fmt::format("CNNC_SYMBOL const cnnc_model *{}_model(void);", prefix));
+  write_declarations(writer, module, "");
+  writer.line("#ifdef __cplusplus");
+  writer.line("}");
+  writer.line("#endif");
   writer.line();
   writer.line("#endif");
   return writer.take();

@@ -29,21 +29,17 @@ std::string symbol(const Module &module) { return module.options.prefix + "_weig
 
 }  // namespace
 
-std::size_t image_bytes(const Program &program) {
-  return weights_head_bytes + (4 * program.weights.size() + 63) / 64 * 64;
+std::size_t image_bytes(const Module &module) {
+  return weights_head_bytes + (4 * module.weights.size() + 63) / 64 * 64;
 }
 
-std::vector<unsigned char> weights_image(const Program &program) {
-  return weights_image(program, weights_digest(program));
-}
-
-std::vector<unsigned char> weights_image(const Program &program, const std::string &digest) {
-  std::vector<unsigned char> image(image_bytes(program));
-  weights_identity identity = identity_of(digest);
+std::vector<unsigned char> weights_image(const Module &module) {
+  std::vector<unsigned char> image(image_bytes(module));
+  weights_identity identity = identity_of(module.digest);
   for (std::size_t i = 0; i < sizeof identity.bytes; ++i) image[i] = identity.bytes[i];
   unsigned char *data = image.data() + weights_head_bytes;
-  for (std::size_t i = 0; i < program.weights.size(); ++i)
-    put_word(data + 4 * i, std::bit_cast<std::uint32_t>(program.weights[i]), 4);
+  for (std::size_t i = 0; i < module.weights.size(); ++i)
+    put_word(data + 4 * i, std::bit_cast<std::uint32_t>(module.weights[i]), 4);
   put_word(image.data() + 40, weights_checksum(data, image.size() - weights_head_bytes), 8);
   put_word(image.data() + 48, image.size(), 8);
   return image;
@@ -87,7 +83,7 @@ void write_weights(CppWriter &writer, const Module &module) {
       break;
     case WeightsPlace::text: {
       std::vector<std::string> numbers;
-      for (float value : module.program.weights) numbers.push_back(float_literal(value));
+      for (float value : module.weights) numbers.push_back(float_literal(value));
       writer.list(fmt::format("alignas(64) const float packed_weights[{}] = {{", numbers.size()), numbers, "};");
       break;
     }
@@ -110,7 +106,7 @@ void write_weights_access(CppWriter &writer, const Module &module) {
   }
   std::string_view missing = module.place == WeightsPlace::file ? "weights_image == nullptr || " : "";
   writer.line(fmt::format("if ({}!cnnc::weights_fit(weights_image, identity)) return CNNC_BAD_WEIGHTS;", missing));
-  if (module.program.weights.empty()) return;
+  if (module.weights.empty()) return;
   writer.line("const auto *const weights = reinterpret_cast<const float *>(weights_image + cnnc::weights_head_bytes);");
 }
 

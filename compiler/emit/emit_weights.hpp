@@ -13,9 +13,9 @@ void write_weights(CppWriter &writer, const Module &module);
 void write_weights_access(CppWriter &writer, const Module &module);
 /// `constexpr cnnc::weights_identity identity = …;`.
 void write_identity(CppWriter &writer, const Module &module);
-/// weights_image of a program whose digest is known.
-std::vector<unsigned char> weights_image(const Program &program, const std::string &digest);
-/// Bytes of the image.
-std::size_t image_bytes(const Program &program);
+/// The whole weights file.
+std::vector<unsigned char> weights_image(const Module &module);
+/// Its bytes.
+std::size_t image_bytes(const Module &module);
 
 }  // namespace cnnc

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,21 +19,40 @@ enum class WeightsPlace {
   file,      ///< NAME.weights, in the caller's memory
 };
 
-struct Module {
+/// The model on one target.
+struct Variant {
   const Program &program;
-  const EmitOptions &options;
   const Target &target;
-  WeightsPlace place = WeightsPlace::none;
-  std::vector<std::string> functions;        ///< names of the kernels' functions
-  std::vector<std::string> inputs, outputs;  ///< identifiers of the tensors
-  std::string kernels;                       ///< their text
-  std::set<std::string> used;                ///< names of the vocabulary in it
-  std::string digest;
-  StackBound stack;
-  std::int64_t flops = 0, bytes = 0;  ///< of all calls
+  std::vector<std::string> functions{};  ///< names of the kernels' functions
+  std::string kernels{};                 ///< their text
+  std::set<std::string> used{};          ///< names of the vocabulary in it
+  StackBound stack{};
+  std::int64_t flops = 0, bytes = 0;           ///< of all calls
+  std::int64_t weights_bytes = 0;              ///< that it adds to those of the variants before it
+  std::vector<std::int64_t> buffer_offsets{};  ///< as in its program, but of weights: in the weights of all variants
 };
 
-Module make_module(const Program &program, const EmitOptions &options);
+struct Module {
+  const EmitOptions &options;
+  std::vector<Variant> variants{};  ///< best first; one, or several that are chosen from when the model runs
+  std::vector<float> weights{};     ///< of all variants
+  WeightsPlace place = WeightsPlace::none;
+  std::vector<std::string> inputs{}, outputs{};  ///< identifiers of the tensors
+  std::string digest{};
+
+  /// For what all variants have in common: name, doc and tensors.
+  const Program &common() const { return variants.front().program; }
+  bool is_list() const { return variants.size() > 1; }
+};
+
+/// The module refers to its arguments.
+Module make_module(std::span<const Program> variants, const EmitOptions &options);
+
+/// Sets `weights` and where each variant finds its own in it.
+void join_weights(Module &module);
+
+/// Of the variant that needs the most.
+std::int64_t workspace_bytes(const Module &module);
 
 /// The first line and the rest of the head comment: `what` the file is, then the model's doc, tensors and sizes.
 void write_head(CppWriter &writer, const Module &module, std::string_view what);

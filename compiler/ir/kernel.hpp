@@ -123,6 +123,9 @@ struct Buffer {
   std::int64_t offset = 0;  ///< bytes from the start of the weights or the workspace; the number of the input or output
   int first_use = 0, last_use = 0;  ///< numbers of calls
   DType dtype = DType::f32;
+  /// Of weights: which constant of the graph lies in it and how. Buffers of programs that were made of one graph hold
+  /// the same bytes if this is the same, whatever the values of the weights; empty if nothing is known of it.
+  std::string origin = {};
 };
 
 /// Bytes of its elements.

@@ -22,6 +22,7 @@ struct GroupOperand {
   std::optional<std::vector<float>>
       packed;  ///< a constant, laid out as the loops read it; `value` then is where it came from
   Layout layout;
+  std::string origin = {};  ///< of `packed`: which numbers of `value` it holds, before they were laid out
 };
 
 struct Group {

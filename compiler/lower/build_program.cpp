@@ -1,6 +1,5 @@
 #include "compiler/lower/build_program.hpp"
 
-#include <bit>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -66,7 +65,7 @@ class ProgramBuilder {
     Call call{kernel_number(std::move(kernel)), {}};
     auto number = static_cast<int>(program_.calls.size());
     for (std::size_t i = 0; i < group.operands.size(); ++i)
-      call.arguments.push_back(group.operands[i].packed ? weights_buffer(group, names[i], *group.operands[i].packed)
+      call.arguments.push_back(group.operands[i].packed ? weights_buffer(group, names[i], group.operands[i])
                                                         : buffer_of_.at(group.operands[i].value));
     if (buffer_of_.count(group.result) == 0)
       add_buffer(group.result, group.name, BufferKind::workspace, element_count(group.layout), 0, result);
@@ -137,10 +136,12 @@ class ProgramBuilder {
     return entry->second;
   }
 
-  BufferId weights_buffer(const Group &group, const std::string &name, const std::vector<float> &data) {
-    std::vector<std::uint32_t> bits;
-    for (float number : data) bits.push_back(std::bit_cast<std::uint32_t>(number));
-    auto [entry, added] = weights_.try_emplace(std::move(bits), 0);
+  /// Constants of one origin are there once. Not those of equal numbers: the layout must not depend on the values, or
+  /// retrained weights would not fit the code.
+  BufferId weights_buffer(const Group &group, const std::string &name, const GroupOperand &operand) {
+    const std::vector<float> &data = *operand.packed;
+    const std::string origin = operand.origin + " as " + to_string(operand.layout);
+    auto [entry, added] = weights_.try_emplace(origin, 0);
     if (!added) return entry->second;
     constexpr std::size_t unit = alignment / sizeof(float);
     auto offset = static_cast<std::int64_t>(program_.weights.size() * sizeof(float));
@@ -148,6 +149,7 @@ class ProgramBuilder {
     program_.weights.resize((program_.weights.size() + unit - 1) / unit * unit, 0.0F);
     entry->second =
         add_buffer(-1, group.name + "." + name, BufferKind::weights, static_cast<std::int64_t>(data.size()), offset);
+    program_.buffers.back().origin = origin;
     return entry->second;
   }
 
@@ -157,7 +159,7 @@ class ProgramBuilder {
   std::map<ValueId, BufferId> buffer_of_;
   std::set<BufferId> used_;
   std::map<std::string, int> kernels_;
-  std::map<std::vector<std::uint32_t>, BufferId> weights_;  ///< by their bits: -0 is not 0, and a NaN equals itself
+  std::map<std::string, BufferId> weights_;  ///< by their origin
 };
 
 }  // namespace

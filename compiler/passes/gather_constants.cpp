@@ -1,5 +1,7 @@
 #include "compiler/passes/gather_constants.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <map>
 
 #include "compiler/ir/index_variables.hpp"
@@ -66,6 +68,18 @@ std::vector<float> gather(const Read &read, const std::vector<AxisId> &axes, con
   return result;
 }
 
+/// What `gather` takes of a value, whatever its numbers.
+std::string origin_of(ValueId value, const Read &read, const std::vector<AxisId> &axes, const Shape &extents) {
+  std::string text = "value " + std::to_string(value);
+  if (is_plain(read, axes)) return text;
+  text += " over " + to_string(extents) + " at";
+  for (const Index &index : read.index)
+    text += " " + to_string(index, [&](IndexVar axis) {
+              return "i" + std::to_string(std::find(axes.begin(), axes.end(), axis) - axes.begin());
+            });
+  return read.pad ? text + " padded by " + std::to_string(std::bit_cast<std::uint64_t>(*read.pad)) : text;
+}
+
 void gather_group(const Graph &graph, Group &group) {
   std::vector<GroupOperand> operands;
   std::vector<Shape> shapes;
@@ -77,6 +91,7 @@ void gather_group(const Graph &graph, Group &group) {
     if (constant) {
       own.packed = as_floats(value.data->data);
       own.layout = row_major(value.type.shape);
+      own.origin = "value " + std::to_string(operand.value);
     }
     operands.push_back(std::move(own));
     shapes.push_back(value.type.shape);
@@ -95,7 +110,7 @@ void gather_group(const Graph &graph, Group &group) {
       if (constant && !looks_up(read) && count && *count <= most_growth * element_count(value.type.shape)) {
         GroupOperand own{operand.value,
                          is_plain(read, axes) ? as_floats(value.data->data) : gather(read, axes, extents, *value.data),
-                         row_major(extents)};
+                         row_major(extents), origin_of(operand.value, read, axes, extents)};
         read.pad.reset();
         read.index.clear();
         for (AxisId axis : axes) read.index.push_back(Index::variable(axis));

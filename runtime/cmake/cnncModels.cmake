@@ -20,7 +20,8 @@ endfunction()
 # cnnc_add_model(NAME MODEL file.net [WEIGHTS file] [TARGET target] [OPTIONS option...])
 #
 # Compiles a network to C++ and makes the static library NAME of it, whose header is "NAME.hpp". WEIGHTS defaults to the
-# .safetensors file beside the network, TARGET to cnnc's default. OPTIONS are further options of cnnc, such as --name or
+# .safetensors file beside the network, TARGET to cnnc's default; it may be a list, "avx512,avx2,sse2", of which the
+# program takes the best that the CPU has. OPTIONS are further options of cnnc, such as --name or
 # --batch. The library is rebuilt when the network, a file that it imports, or the weights change.
 function(cnnc_add_model name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "MODEL;WEIGHTS;TARGET" "OPTIONS")

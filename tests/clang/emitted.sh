@@ -24,6 +24,7 @@ for network in lenet5 lee_cnn; do
   for target in generic sse2 avx2 avx512; do
     audit $network --target $target
   done
+  audit $network --target avx512,avx2,sse2,generic
   audit $network --target avx2 --embed-runtime
   audit $network --target avx2 --weights-mode file
   audit $network --target avx2 --weights-mode source

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "compiler/emit/emit.hpp"
 #include "compiler/support/checks.hpp"
 #include "tests/passes/pass_text.hpp"
 
@@ -21,6 +22,13 @@ Graph small_network() {
 }
 
 const Target &generic() { return *find_target("generic"); }
+
+/// The graph for every target.
+std::vector<Program> variants_of(const Graph &graph) {
+  std::vector<Program> programs;
+  for (const Target &target : all_targets()) programs.push_back(compile_graph(graph, target));
+  return programs;
+}
 
 /// What compiling the graph says of the fault, empty if it finds none.
 std::string fault_of(const Graph &graph) {
@@ -150,22 +158,40 @@ TEST_CASE("a wide padding is loops, not text") {
   for (const Target &target : all_targets()) CHECK(to_string(compile_graph(graph, target, options)).size() < 10'000);
 }
 
-TEST_CASE("weights share their bytes when they are the same, bit for bit") {
-  auto bias_buffers = [](double first, double second) {
-    Graph graph = passes::graph_of(
-        "network n(x: f32[1]) -> (a: f32[1], b: f32[1]) { return x |> dense(1) as a, x |> dense(1) as b }");
-    for (ValueId id : graph.weights) {
-      Value &value = graph.values[static_cast<std::size_t>(id)];
-      if (value.name.find("bias") != std::string::npos)
-        value.data = Tensor{value.type, {value.name[0] == 'a' ? first : second}};
+TEST_CASE("a weight that is read twice lies in the image once") {
+  Graph graph = passes::graph_of(
+      "network n(x: f32[4]) -> (y: f32[4]) { return x |> dense(4) as a |> tanh |> dense(4, share = a) as b }");
+  Program program = compile_graph(graph, generic());
+  CHECK(std::count_if(program.buffers.begin(), program.buffers.end(), [](const Buffer &buffer) {
+          return buffer.kind == BufferKind::weights;
+        }) == 2);  // weight and bias
+}
+
+TEST_CASE("where weights lie does not depend on their values") {
+  const char *texts[] = {
+      "network n(x: f32[1]) -> (a: f32[1], b: f32[1]) { return x |> dense(1) as a, x |> dense(1) as b }",
+      "network n(x: f32[2, 5, 5]) -> (y: f32[3]) {\n"
+      "  return x |> conv(3, kernel = 3) as c |> batch_norm as b |> relu |> flatten |> dense(3) as d\n"
+      "}\n"};
+  for (const char *text : texts) {
+    Graph drawn = passes::graph_of(text), zero = drawn;
+    for (ValueId id : zero.weights) {
+      Value &value = zero.values[static_cast<std::size_t>(id)];
+      value.data = Tensor{value.type, std::vector<double>(value.data->data.size(), 0.0)};
     }
-    Program program = compile_graph(graph, generic());
-    return std::count_if(program.buffers.begin(), program.buffers.end(), [](const Buffer &buffer) {
-      return buffer.kind == BufferKind::weights && buffer.name.find("bias") != std::string::npos;
-    });
+    CHECK(weights_digest(variants_of(drawn)) == weights_digest(variants_of(zero)));
+    CHECK(weights_image(variants_of(drawn)).size() == weights_image(variants_of(zero)).size());
+  }
+}
+
+TEST_CASE("variants of one layout share the weights, others have their own") {
+  auto bytes = [](const std::vector<const char *> &targets) {
+    std::vector<Program> programs;
+    for (const char *target : targets) programs.push_back(compile_graph(small_network(), *find_target(target)));
+    return weights_image(programs).size();
   };
-  CHECK(bias_buffers(1.5, 1.5) == 1);
-  CHECK(bias_buffers(1.5, 2.5) == 2);
-  CHECK(bias_buffers(std::nan(""), 2.5) == 2);
-  CHECK(bias_buffers(0.0, -0.0) == 2);
+  CHECK(bytes({"sse2", "generic"}) == bytes({"generic"}));
+  CHECK(bytes({"avx512", "sse2", "generic"}) == bytes({"avx512", "generic"}));
+  CHECK(bytes({"avx512", "generic"}) > bytes({"avx512"}));
+  CHECK(bytes({"avx512", "generic"}) <= bytes({"avx512"}) + bytes({"generic"}));
 }

@@ -4,6 +4,8 @@ static int failed_status = -1;
 
 #include "generic_embed.hpp"
 #include "generic_file.hpp"
+#include "list_embed.hpp"
+#include "list_file.hpp"
 
 #include <cmath>
 #include <cstdio>
@@ -54,6 +56,34 @@ static void check_embedded() {
   expect(std::strcmp(cnnc::describe(CNNC_BAD_INDEX), cnnc::describe(CNNC_OK)) != 0, "describe");
 }
 
+/// Of two targets: run() takes the best, run_as() that of a name.
+static void check_list(const std::string &folder) {
+  static list_embed::Workspace list_workspace;
+  const list_embed::Model model{list_workspace};
+  static_assert(sizeof model == sizeof(void *), "a pointer to its workspace, nothing more");
+  expect(std::strcmp(list_embed_model()->target, "sse2") == 0, "the best of the list");
+  expect(list_embed_model_for("generic") != list_embed_model(), "the other of the list");
+  list_embed::Image image{};
+  for (std::size_t i = 0; i < image.size(); ++i) image[i] = float(i) / 8;
+  const float scale[3] = {1, 2, 3};
+  const generic_embed::Outputs alone = generic_embed::Model{workspace}(image, scale);
+  expect(same(model(image, scale).scores, alone.scores), "two targets without fused multiply-add agree");
+  for (const char *target : {"sse2", "generic"}) {
+    list_embed::Scores scores{};
+    float last[8][4] = {};
+    expect(model.run_as(target, image, scale, scores, last) == CNNC_OK && same(scores, alone.scores), target);
+  }
+  list_embed::Scores scores{};
+  float last[8][4] = {};
+  expect(model.run_as("avx2", image, scale, scores, last) == CNNC_BAD_TARGET, "a target that is not in the list");
+  expect(model.run_as(nullptr, image, scale, scores, last) == CNNC_BAD_TARGET, "no target");
+
+  static list_file::Workspace file_workspace;
+  const auto loaded = list_file::load((folder + "/list_file.weights").c_str(), file_workspace);
+  expect(bool(loaded) && same(loaded(image, scale).scores, alone.scores), "weights of a list in one file");
+  if (loaded) expect(loaded->run_as("generic", image, scale, scores, last) == CNNC_OK, "run_as with a file");
+}
+
 static void copy(const std::string &from, const std::string &to, int change, long drop) {
   std::ifstream in(from, std::ios::binary);
   std::string bytes(std::istreambuf_iterator<char>(in), {});
@@ -101,6 +131,7 @@ int main(int count, char **arguments) {
   if (count != 2) return 2;
   check_embedded();
   check_file(arguments[1]);
+  check_list(arguments[1]);
   std::printf("%d failures of the C++ face\n", failures);
   return failures == 0 ? 0 : 1;
 }

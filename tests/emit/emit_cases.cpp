@@ -26,21 +26,27 @@ void write(const std::string &path, const std::vector<std::vector<float>> &tenso
   write(path, bytes);
 }
 
-bool write_case(const std::string &folder, const Target &target, const std::string &kind, std::string &list) {
-  Program program = every_kind_program(target);
-  for (const std::string &fault : verify(program)) {
-    std::cerr << "the program is at fault: " << fault << "\n";
-    return false;
+/// A model for one target, or for several of one number of lanes.
+bool write_case(const std::string &folder, const std::string &name, const std::vector<std::string> &targets,
+                const std::string &kind, std::string &list) {
+  std::vector<Program> programs;
+  for (const std::string &target : targets) {
+    programs.push_back(every_kind_program(*find_target(target)));
+    for (const std::string &fault : verify(programs.back())) {
+      std::cerr << "the program is at fault: " << fault << "\n";
+      return false;
+    }
   }
+  const Program &program = programs.front();
   EmitOptions options;
-  options.prefix = std::string(target.name) + "_" + kind;
+  options.prefix = name + "_" + kind;
   options.stem = options.prefix;
   options.c_header = true;
   options.embed_runtime = kind == "pasted";
   options.weights_mode = kind == "file"     ? WeightsMode::file
                          : kind == "source" ? WeightsMode::source
                                             : WeightsMode::embed;
-  EmittedFiles files = emit_program(program, options);
+  EmittedFiles files = emit_programs(programs, options);
   std::string path = folder + "/" + options.prefix;
   write(path + ".cpp", files.cpp);
   write(path + ".hpp", files.hpp);
@@ -60,7 +66,9 @@ int main(int count, char **arguments) {
   std::string list;
   for (const Target &target : all_targets())
     for (const char *kind : {"embed", "file", "source", "pasted"})
-      if (!write_case(arguments[1], target, kind, list)) return 1;
+      if (!write_case(arguments[1], std::string(target.name), {std::string(target.name)}, kind, list)) return 1;
+  for (const char *kind : {"embed", "file"})
+    if (!write_case(arguments[1], "list", {"sse2", "generic"}, kind, list)) return 1;
   write(std::string(arguments[1]) + "/cases.inc", list);
   return 0;
 }

@@ -95,23 +95,23 @@ TEST_CASE("The same program gives the same bytes") {
 
 TEST_CASE("The digest sees the kernels and the layout, not the values or the name") {
   Program program = small_program();
-  std::string digest = weights_digest(program);
+  std::string digest = weights_digest({program});
   CHECK(digest.size() == 64);
   program.weights[0] = 7;
   program.name = "other";
   program.doc = "other";
-  CHECK(weights_digest(program) == digest);
+  CHECK(weights_digest({program}) == digest);
   Program moved = small_program();
   moved.buffers.push_back({"w", BufferKind::weights, 1, 0, 0, 0});
-  CHECK(weights_digest(moved) != digest);
+  CHECK(weights_digest({moved}) != digest);
   Program changed = small_program();
   changed.kernels[0].exprs[1].kind = ExprKind::exp;
-  CHECK(weights_digest(changed) != digest);
+  CHECK(weights_digest({changed}) != digest);
 }
 
 TEST_CASE("The weights image has the head that weights.hpp describes, and its size is a multiple of 64") {
   Program program = small_program();
-  std::vector<unsigned char> image = weights_image(program);
+  std::vector<unsigned char> image = weights_image({program});
   REQUIRE(image.size() == 128);
   CHECK(std::string(image.begin(), image.begin() + 8) == "cnncw001");
   CHECK(image[48] == 128);

@@ -39,7 +39,7 @@ done
 
 "$compiler" -std=c++17 -Wall -Wextra $link_flags -I "$source/runtime" -I "$work" "$here/check_models.cpp" ./*.o -pthread -o check_models
 ./check_models "$work"
-"$compiler" $strict -Wshadow $link_flags -I "$source/runtime" -I "$work" "$here/check_faces.cpp" generic_embed.o generic_file.o -o check_faces
+"$compiler" $strict -Wshadow $link_flags -I "$source/runtime" -I "$work" "$here/check_faces.cpp" generic_embed.o generic_file.o list_embed.o list_file.o -o check_faces
 ./check_faces "$work"
 [ "$kind" = sanitized ] && exit 0
 

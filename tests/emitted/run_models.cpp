@@ -78,6 +78,20 @@ void check_description(const Model &model) {
   expect(model.model->weights_bytes == model.weights.size(), model, "weights_bytes is not the size of the file");
 }
 
+/// Of a list of targets: each is found by its name, and nothing by another.
+void check_list(const Model &model) {
+  if (model.for_target == nullptr) return;
+  expect(model.for_target(model.target) == model.model, model, "is another model the second time");
+  for (const char *name : {static_cast<const char *>(nullptr), "", "avx", "avx5122", "native", "avx2 "})
+    expect(model.for_target(name) == nullptr, model, "has a model for a target that is not in its list");
+}
+
+/// What a list gives is the best target that this CPU has: all lists hold all targets.
+void check_choice(const Model &model, const std::string &best) {
+  if (model.best == nullptr) return;
+  expect(model.best()->target == best && model.best() == model.best(), model, "chooses another target than the best");
+}
+
 void check_run(const Model &model, const Run &run, Placement placement) {
   PreparedRun prepared(model, run, placement);
   for (int time = 0; time < 2; ++time) {
@@ -148,6 +162,7 @@ void check_stack(const Model &model) {
 void check_model(const Model &model, const Model &neighbour, bool few) {
   current = model.prefix;
   check_description(model);
+  check_list(model);
   check_run(model, model.runs[0], {Flush::end, 1});
   check_weights(model);
   if (few) return;
@@ -179,7 +194,11 @@ int main(int count, char **arguments) {
   if (count < 3) return 2;
   std::string target = arguments[2];
   const std::string mode = count > 3 ? arguments[3] : "";
-  if (target == "best") target = cpu_has("avx512") ? "avx512" : cpu_has("avx2") ? "avx2" : "generic";
+  // As the emitted code sees this CPU: where it is known to lack a target, it is one without any.
+  std::string best = "generic";
+  for (const char *name : {"sse2", "avx2", "avx512"})
+    if (mode != "refused" && cpu_has(name)) best = name;
+  if (target == "best") target = best;
   if (!counter_works()) {
     std::printf("allocations are not counted\n");
     return 1;
@@ -189,6 +208,7 @@ int main(int count, char **arguments) {
   std::vector<const Model *> models;
   for (const Model &model : all)
     if (model.target == target) models.push_back(&model);
+  for (const Model *model : models) check_choice(*model, best);
   const bool refused = mode == "refused" || !cpu_has(target);
   for (std::size_t i = 0; i < models.size(); ++i)
     if (refused)

@@ -7,7 +7,11 @@
 #include <iterator>
 
 #define MODEL(prefix, target, in_file) extern "C" const cnnc_model *prefix##_model(void);
+#define LISTED(prefix, target, in_file)              \
+  extern "C" const cnnc_model *prefix##_model(void); \
+  extern "C" const cnnc_model *prefix##_model_for(const char *);
 #include "models.inc"
+#undef LISTED
 #undef MODEL
 
 namespace {
@@ -72,8 +76,11 @@ std::size_t element_count(const cnnc_tensor &tensor) {
 
 std::vector<Model> read_models(const std::string &folder) {
   std::vector<Model> models = {
-#define MODEL(prefix, target, in_file) {#prefix, #target, in_file, prefix##_model(), {}, {}},
+#define MODEL(prefix, target, in_file) {#prefix, #target, in_file, prefix##_model(), {}, {}, nullptr, nullptr},
+#define LISTED(prefix, target, in_file) \
+  {#prefix, #target, in_file, prefix##_model_for(#target), {}, {}, prefix##_model, prefix##_model_for},
 #include "models.inc"
+#undef LISTED
 #undef MODEL
   };
   RunReader reader(folder + "/runs.bin");

@@ -1,7 +1,7 @@
 // The models of the program, and what write_models wrote about their runs.
 //
-// runs.bin: for every MODEL of models.inc, in order, the number of its runs, and for each run the elements of all
-// inputs, then of all outputs, as they lie in memory.
+// runs.bin: for every MODEL and LISTED of models.inc, in order, the number of its runs, and for each run the elements
+// of all inputs, then of all outputs, as they lie in memory.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,9 @@ struct Model {
   const cnnc_model *model;
   std::vector<Run> runs;
   std::vector<unsigned char> weights;  ///< the file, if there is one
+  // Of a model that was compiled for a list of targets, else null.
+  const cnnc_model *(*best)();
+  const cnnc_model *(*for_target)(const char *);
 };
 
 std::size_t element_bytes(cnnc_dtype dtype);

@@ -5,7 +5,8 @@
 //
 // FOLDER gets, for every target, TARGET_1.cpp … TARGET_UNITS.cpp (many models in one translation unit, each in a
 // namespace of its own), MODEL.weights where a model has such a file, models.inc with MODEL(prefix, target, weights in
-// a file?) for each, and runs.bin with the runs of each, see runs.hpp.
+// a file?) for each, LISTED(…) for each target of those that are for a list of all targets, and runs.bin with the runs
+// of each, see runs.hpp.
 #include <algorithm>
 #include <cstdint>
 #include <fstream>
@@ -135,29 +136,23 @@ class ModelWriter {
     Program program = compile_graph(network.graph, target);
     // Every place that weights can be in has its models; those of the examples are too many for text.
     constexpr WeightsMode modes[] = {WeightsMode::embed, WeightsMode::file, WeightsMode::source};
-    EmitOptions options;
-    options.prefix = network.name + "_" + std::string(target.name);
-    options.stem = options.prefix;
-    options.weights_mode = modes[count_++ % (network.graph.nodes.size() > 1 ? 2 : std::size(modes))];
-    EmittedFiles files = emit_program(program, options);
-
-    // Units of about one size: the examples come first.
-    units_.resize(unit_count_);
-    auto least = std::min_element(units_.begin(), units_.end(), shorter);
-    *least += files.cpp + "\n";
-    if (!files.weights_name.empty())
-      put(files.weights_name, {reinterpret_cast<const char *>(files.weights.data()), files.weights.size()});
-    list_ += "MODEL(" + options.prefix + ", " + std::string(target.name) + ", " +
-             (options.weights_mode == WeightsMode::file ? "true" : "false") + ")\n";
-    const auto run_count = static_cast<std::uint32_t>(network.inputs.size());
-    runs_.append(reinterpret_cast<const char *>(&run_count), sizeof run_count);
-    for (const Floats &inputs : network.inputs) {
-      append_bits(runs_, inputs, program.inputs);
-      append_bits(runs_, eval_program(program, inputs), program.outputs);
-    }
+    const WeightsMode mode = modes[count_++ % (network.graph.nodes.size() > 1 ? 2 : std::size(modes))];
+    emit({program}, network.name + "_" + std::string(target.name), mode, unit_count_);
+    list(network, program, network.name + "_" + std::string(target.name), mode, "MODEL");
   }
 
-  /// Writes the units of a target, after its last model.
+  /// One model for all targets.
+  void write_list(const NamedGraph &network, const std::vector<std::string> &targets) {
+    std::vector<Program> programs;
+    for (const Target &target : all_targets())
+      if (std::find(targets.begin(), targets.end(), target.name) != targets.end())
+        programs.push_back(compile_graph(network.graph, target));
+    const WeightsMode mode = count_++ % 2 == 0 ? WeightsMode::file : WeightsMode::embed;
+    emit(programs, network.name + "_list", mode, 1);
+    for (const Program &program : programs) list(network, program, network.name + "_list", mode, "LISTED");
+  }
+
+  /// Writes the units of a target, or of the lists, after its last model.
   void finish_target(const std::string &target) {
     for (std::size_t i = 0; i < units_.size(); ++i) put(target + "_" + std::to_string(i + 1) + ".cpp", units_[i]);
     units_.clear();
@@ -171,6 +166,32 @@ class ModelWriter {
   }
 
  private:
+  void emit(const std::vector<Program> &programs, const std::string &prefix, WeightsMode mode, std::size_t units) {
+    EmitOptions options;
+    options.prefix = prefix;
+    options.stem = prefix;
+    options.weights_mode = mode;
+    EmittedFiles files = emit_programs(programs, options);
+    // Units of about one size: the examples come first.
+    units_.resize(units);
+    auto least = std::min_element(units_.begin(), units_.end(), shorter);
+    *least += files.cpp + "\n";
+    if (!files.weights_name.empty())
+      put(files.weights_name, {reinterpret_cast<const char *>(files.weights.data()), files.weights.size()});
+  }
+
+  void list(const NamedGraph &network, const Program &program, const std::string &prefix, WeightsMode mode,
+            const std::string &macro) {
+    list_ +=
+        macro + "(" + prefix + ", " + program.target + ", " + (mode == WeightsMode::file ? "true" : "false") + ")\n";
+    const auto run_count = static_cast<std::uint32_t>(network.inputs.size());
+    runs_.append(reinterpret_cast<const char *>(&run_count), sizeof run_count);
+    for (const Floats &inputs : network.inputs) {
+      append_bits(runs_, inputs, program.inputs);
+      append_bits(runs_, eval_program(program, inputs), program.outputs);
+    }
+  }
+
   static bool shorter(const std::string &a, const std::string &b) { return a.size() < b.size(); }
   /// A file that would not change is left alone, so that nothing is compiled anew.
   void put(const std::string &name, std::string_view bytes) {
@@ -202,6 +223,11 @@ int write_all(const std::string &folder, const std::string &source, std::size_t 
   for (const std::string &name : targets) {
     for (const NamedGraph &network : networks) writer.write(network, *find_target(name));
     writer.finish_target(name);
+  }
+  // Lists are made of the same kernels: one example, and cases enough for every weights mode.
+  if (targets.size() > 1) {
+    for (std::size_t i = 0; i < networks.size(); i += i == 0 ? 2 : 20) writer.write_list(networks[i], targets);
+    writer.finish_target("lists");
   }
   return writer.finish() ? 0 : 1;
 }

@@ -3,3 +3,6 @@
 "$CNNC" f.net --target axv512 -o f.cpp || echo "exit status $?"
 "$CNNC" f.net --random-weights -1 -o f.cpp || echo "exit status $?"
 "$CNNC" chekc f.net || echo "exit status $?"
+"$CNNC" f.net --target avx2,avx2 -o f.cpp || echo "exit status $?"
+"$CNNC" f.net --target avx512,,sse -o f.cpp || echo "exit status $?"
+"$CNNC" f.net --target native,avx2 -o f.cpp || echo "exit status $?"
