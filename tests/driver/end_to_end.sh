@@ -207,7 +207,7 @@ bounded "a million faults" "$CNNC" check in/faults.net
   yes '|> softmax' | head -5000
   echo '}'
 } >in/deep.net
-expect 0 "five thousand layers" timeout 10 "$CNNC" in/deep.net -o out/deep.cpp
+expect 0 "five thousand layers" timeout 10 "$CNNC" in/deep.net -o out/deep.cpp --target avx2
 
 # -- Dependencies in make's syntax, whatever the folder is called.
 mkdir 'a b$#'
