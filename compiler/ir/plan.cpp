@@ -50,6 +50,8 @@ std::vector<std::string> verify(const Plan &plan) {
     for (const Nest &nest : group.nests) {
       for (const std::string &text : verify(nest)) fault(text);
       if (nest.operands.size() != group.operands.size()) fault("a nest and its group have the same operands");
+      if (nest.output != plan.graph.values[static_cast<std::size_t>(group.result)].type.shape)
+        fault("a nest stores to " + to_string(nest.output) + " and its group's result is another");
     }
     for (std::size_t i = 0; i < group.schedules.size() && i < group.nests.size(); ++i)
       for (const std::string &text : verify(group.schedules[i], group.nests[i])) fault(text);

@@ -178,6 +178,8 @@ std::optional<Nest> compose_copy(const Nest &consumer, int operand, const Nest &
 
 std::optional<Nest> compose_epilogue(const Nest &consumer, int operand, const Nest &producer) {
   if (!is_elementwise(consumer) || !consumer.lookups.empty()) return std::nullopt;
+  // Identity reads of a larger operand are those of its first part: a slice from 0 on.
+  if (consumer.operands[static_cast<std::size_t>(operand)] != consumer.output) return std::nullopt;
   bool reduces = producer.combine != Combine::none || producer.pool_combine != Combine::none;
   for (const Read &read : consumer.reads) {
     if (read.pad && reduces) return std::nullopt;

@@ -76,6 +76,10 @@ TEST_CASE("what is broadcast is not taken in, for it would be computed once for 
   CHECK(groups("return x + (x |> global_avg_pool)") == "global_avg_pool1: global_avg_pool\nadd1: add\n");
 }
 
+TEST_CASE("a part of a value is no element-wise operator on it, even where it begins with its first element") {
+  CHECK(groups("return x |> conv(5, kernel = 1) as c |> slice(axis = 0, stop = 2)") == "c: conv\nslice1: slice\n");
+}
+
 TEST_CASE("of two producers of an element-wise operator one is taken in") {
   CHECK(groups("return (x |> conv(2, kernel = 3) as a) + (x |> conv(2, kernel = 3) as b)") ==
         "b: conv\na: conv, add\n");
