@@ -70,7 +70,9 @@ void random_weights(Graph &graph, std::uint64_t seed) {
     if (value.given_in_source) continue;
     const std::string_view how = initialisation(graph, id);
     Tensor tensor{value.type, std::vector<double>(static_cast<std::size_t>(element_count(value.type.shape)),
-                                                  how == "one" ? 1.0 : 0.0)};
+                                                  how == "one"       ? 1.0
+                                                  : how == "quarter" ? 0.25
+                                                                     : 0.0)};
     if (how == "he") {
       Generator generator = stream(seed, value.name);
       const double deviation = std::sqrt(2.0 / fan_in(value.type.shape));

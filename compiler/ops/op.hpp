@@ -27,7 +27,7 @@ struct OperandSpec {
   /// For a parameter that may be absent: the boolean attribute that switches it (usually its own name, "bias").
   std::string_view enabled_by = {};
   std::string_view doc = {};
-  /// How random initialisation fills it: "he" (normal, variance 2 / fan-in), "zero", "one".
+  /// How random initialisation fills it: "he" (normal, variance 2 / fan-in), "zero", "one", "quarter".
   std::string_view init = "he";
 };
 

@@ -131,7 +131,7 @@ Nest nest_reduction(const NestContext &context, Combine combine, const std::vect
 Nest nest_mean(const NestContext &context, const std::vector<std::int64_t> &axes, bool keep) {
   Nest nest = nest_reduction(context, Combine::sum, axes, keep);
   double count = static_cast<double>(element_count(context.operands[0].shape) / element_count(nest.output));
-  if (count > 1) nest.epilogue = accumulator() * constant(1 / count);
+  if (count > 1) nest.epilogue = accumulator() / constant(count);  // 1 / count would be rounded
   return nest;
 }
 

@@ -48,7 +48,7 @@ TEST_CASE("operands are data first, then parameters, and each is documented") {
         REQUIRE(find_attribute(*op, operand.enabled_by) != nullptr);
         CHECK(find_attribute(*op, operand.enabled_by)->kind == AttrKind::boolean);
       }
-      CHECK((operand.init == "he" || operand.init == "zero" || operand.init == "one"));
+      CHECK((operand.init == "he" || operand.init == "zero" || operand.init == "one" || operand.init == "quarter"));
     }
     if (op->channel_linear) CHECK(op->operands[1].name == "weight");
   }

@@ -82,6 +82,17 @@ TEST_CASE("a convolution without a bias gets one from the batch norm") {
   check_same(graph, result);
 }
 
+TEST_CASE("a scale is folded as a batch norm is, with a bias and without") {
+  for (const char *bias : {"true", "false"}) {
+    Graph graph = graph_of(
+        "network n(x: f32[2, 5, 5]) -> (y: f32[3, 3, 3]) { return x |> conv(3, kernel = 3) as c |> scale(bias = " +
+        std::string(bias) + ") as s }\n");
+    Graph result = fold_constants(fold_batch_norm(graph));
+    CHECK(expression_of(result) == "y = conv(x, f32[3, 2, 3, 3], f32[3])");
+    check_same(graph, result);
+  }
+}
+
 TEST_CASE("a batch norm is folded into depthwise and into dense layers") {
   Graph depthwise = graph_of(
       "network n(x: f32[3, 5, 5]) -> (y: f32[3, 3, 3]) { return x |> depthwise(kernel = 3) as c |> batch_norm as b "
