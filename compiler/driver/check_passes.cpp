@@ -56,7 +56,7 @@ PassChecker::PassChecker(const std::optional<Graph> &graph) {
   if (!graph) return;
   std::uint64_t state = 1;
   for (ValueId input : graph->inputs) {
-    const TensorType &type = graph->values[static_cast<std::size_t>(input)].type;
+    const TensorType type = with_samples(graph->values[static_cast<std::size_t>(input)].type, graph->batch);
     Tensor tensor{type, std::vector<double>(static_cast<std::size_t>(element_count(type.shape)))};
     for (double &value : tensor.data) value = next_number(state, type.dtype);
     inputs_.push_back(std::move(tensor));

@@ -115,6 +115,7 @@ Program compile_for(Graph graph, const Target &target, bool in_list, const Compi
 
 void add_compile_options(CLI::App &app, CompileOptions &options) {
   add_network_options(app, options.network);
+  add_batch_option(app, options.network);
   add_weights_options(app, options.weights);
   app.add_option("--name", options.name, "namespace and prefix of the code (default: the network's name)")
       ->type_name("NAME");

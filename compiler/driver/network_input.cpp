@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "compiler/frontend/net_check.hpp"
 #include "compiler/frontend/weights.hpp"
 #include "compiler/support/files.hpp"
@@ -9,6 +11,8 @@
 namespace cnnc {
 
 namespace {
+
+constexpr std::int64_t most_samples = 1 << 20;
 
 bool report_absent(const LoadedNetwork &network, std::size_t count, const std::string &model,
                    const std::string &default_file, Session &session) {
@@ -18,6 +22,30 @@ bool report_absent(const LoadedNetwork &network, std::size_t count, const std::s
                                count, count == 1 ? "" : "s", in_quotes(default_file)))
       .hint("give them with '--weights FILE', or try the network with '--random-weights 7'");
   return false;
+}
+
+/// Gives the graph its number of samples; false, and reported, if it is none or a value gets too large by it.
+bool set_batch(Graph &graph, const NetworkOptions &options, Session &session) {
+  if (options.batch.empty()) return true;
+  std::int64_t samples = 0;
+  const std::string &text = options.batch;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), samples);
+  if (error != std::errc() || end != text.data() + text.size() || samples < 1 || samples > most_samples) {
+    session.usage(fmt::format("--batch takes a whole number from 1 to {}, not {}", most_samples, in_quotes(text)));
+    return false;
+  }
+  graph.batch = samples;
+  const std::vector<bool> depends = depends_on_inputs(graph);
+  for (std::size_t i = 0; i < graph.values.size(); ++i) {
+    const Value &value = graph.values[i];
+    if (!depends[i] || element_count(value.type.shape) <= max_elements / samples) continue;
+    const Span span = value.producer >= 0 ? graph.nodes[static_cast<std::size_t>(value.producer)].span : value.span;
+    session.diagnostics.report(DiagnosticKind::tensor_too_large, span,
+                               fmt::format("{} samples of {} are more than the {} elements that a tensor may have",
+                                           samples, to_string(value.type), max_elements));
+    return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -33,6 +61,7 @@ std::optional<LoadedNetwork> load_network(const NetworkOptions &options, Session
   const Graph *graph = select_network(*networks, options.network, options.model, session.diagnostics);
   if (graph == nullptr) return std::nullopt;
   LoadedNetwork result{*graph, {}};
+  if (!set_batch(result.graph, options, session)) return std::nullopt;
   for (std::size_t i = 0; i < session.sources.size(); ++i)
     result.files_read.push_back(session.sources.file(static_cast<FileId>(i)).path());
   return result;

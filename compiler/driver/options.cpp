@@ -15,7 +15,7 @@ namespace cnnc {
 namespace {
 
 /// Options that users will look for, and that this version does not have.
-constexpr std::string_view later_options[] = {"--batch", "--threads", "--jit"};
+constexpr std::string_view later_options[] = {"--threads", "--jit"};
 
 void report_unknown_option(const CLI::App &app, const std::string &argument, Session &session) {
   const std::string name = argument.substr(0, argument.find('='));
@@ -69,6 +69,11 @@ void add_network_options(CLI::App &app, NetworkOptions &options) {
       ->type_name("FOLDER")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void add_batch_option(CLI::App &app, NetworkOptions &options) {
+  app.add_option("--batch", options.batch, "compute N samples at once: inputs and outputs have N in front (default: 1)")
+      ->type_name("N");
 }
 
 void add_weights_options(CLI::App &app, WeightsOptions &options) {

@@ -22,6 +22,7 @@ struct NetworkOptions {
   std::string model;    ///< path of the .net file
   std::string network;  ///< its name; empty: the only one
   SourceOptions source;
+  std::string batch;  ///< samples of a run; empty: one
 };
 
 /// Where its weights come from.
@@ -32,6 +33,7 @@ struct WeightsOptions {
 };
 
 void add_network_options(CLI::App &app, NetworkOptions &options);
+void add_batch_option(CLI::App &app, NetworkOptions &options);
 void add_weights_options(CLI::App &app, WeightsOptions &options);
 
 /// Splits the arguments after the verb. Returns an exit code if the run ends here: help was printed, or wrong usage was

@@ -7,6 +7,7 @@
 #include "compiler/lower/build_program.hpp"
 #include "compiler/lower/plan_memory.hpp"
 #include "compiler/schedule/assign_layouts.hpp"
+#include "compiler/passes/batch_samples.hpp"
 #include "compiler/passes/canonicalize.hpp"
 #include "compiler/passes/decompose.hpp"
 #include "compiler/passes/fold_batch_norm.hpp"
@@ -37,6 +38,7 @@ constexpr Pass passes[] = {
     {"fold_constants", "what depends on weights alone is computed once, here", on_graph<fold_constants>},
     {"fuse", "a value that stays in registers needs no memory",
      [](Stage stage, const Target &target) -> Stage { return fuse(std::get<Graph>(stage), target); }},
+    {"batch_samples", "samples of a run are one more axis of every loop", on_plan<batch_samples>},
     {"gather_constants", "a constant in the shape of its axes can be laid out for any loops",
      on_plan<gather_constants>},
     {"assign_layouts", "vectors need neighbours in memory; loops need tiles",
@@ -57,6 +59,8 @@ constexpr PassOrder orders[] = {
     {"decompose", "fuse", "fusion needs the nest of every operator"},
     {"fold_constants", "fuse", "fusion takes a value without numbers for one that is computed at run time"},
     {"fuse", "gather_constants", "fusion changes the axes by which constants are read"},
+    {"fuse", "batch_samples", "fusion matches axes with those of the tensors"},
+    {"batch_samples", "gather_constants", "constants have no samples"},
     {"gather_constants", "assign_layouts", "layouts count on constants that can be laid out freely"},
     {"assign_layouts", "pack_weights", "the packing follows the loops"},
     {"pack_weights", "instantiate", "kernels address packed weights"},

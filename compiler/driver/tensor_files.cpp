@@ -198,7 +198,7 @@ std::vector<ProgramTensor> inputs_of(const Graph &graph) {
   std::vector<ProgramTensor> inputs;
   for (const ValueId id : graph.inputs) {
     const Value &value = graph.values[static_cast<std::size_t>(id)];
-    inputs.push_back({value.name, value.type});
+    inputs.push_back({value.name, with_samples(value.type, graph.batch)});
   }
   return inputs;
 }

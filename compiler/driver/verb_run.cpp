@@ -62,6 +62,7 @@ int verb_run(const Arguments &arguments, Session &session) {
   CLI::App app("Computes a network's outputs with the reference interpreter, in double precision.", "cnnc run");
   RunOptions options;
   add_network_options(app, options.network);
+  add_batch_option(app, options.network);
   add_weights_options(app, options.weights);
   app.add_option("--input", options.inputs, "FILE.npy, NAME=FILE.npy, or an .npz with several; once for each")
       ->type_name("INPUT")

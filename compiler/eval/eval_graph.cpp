@@ -81,8 +81,10 @@ std::vector<std::size_t> last_uses(const Graph &graph) {
 
 }  // namespace
 
-std::vector<Tensor> eval_graph(const Graph &graph, const std::vector<Tensor> &inputs,
-                               std::optional<BadIndex> *bad_index) {
+namespace {
+
+std::vector<Tensor> eval_sample(const Graph &graph, const std::vector<Tensor> &inputs,
+                                std::optional<BadIndex> *bad_index) {
   Evaluation evaluation(graph, inputs);
   std::vector<std::size_t> last = last_uses(graph);
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
@@ -97,6 +99,44 @@ std::vector<Tensor> eval_graph(const Graph &graph, const std::vector<Tensor> &in
   }
   std::vector<Tensor> outputs;
   for (const Output &output : graph.outputs) outputs.push_back(evaluation.value(output.value));
+  return outputs;
+}
+
+}  // namespace
+
+std::vector<Tensor> eval_graph(const Graph &graph, const std::vector<Tensor> &inputs,
+                               std::optional<BadIndex> *bad_index) {
+  return eval_samples(graph, depends_on_inputs(graph), inputs, [&](const std::vector<Tensor> &sample) {
+    std::optional<BadIndex> bad;
+    std::vector<Tensor> outputs = eval_sample(graph, sample, &bad);
+    if (bad && bad_index != nullptr && !*bad_index) *bad_index = bad;
+    return outputs;
+  });
+}
+
+std::vector<Tensor> eval_samples(const Graph &graph, const std::vector<bool> &depends,
+                                 const std::vector<Tensor> &inputs,
+                                 const std::function<std::vector<Tensor>(const std::vector<Tensor> &)> &one) {
+  if (graph.batch == 1) return one(inputs);
+  CNNC_CHECK(inputs.size() == graph.inputs.size(), "another number of inputs than the graph has");
+  std::vector<Tensor> outputs;
+  for (std::int64_t n = 0; n < graph.batch; ++n) {
+    std::vector<Tensor> sample;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      const TensorType &type = graph.values[static_cast<std::size_t>(graph.inputs[i])].type;
+      CNNC_CHECK(inputs[i].type == with_samples(type, graph.batch), "an input without its samples");
+      const std::int64_t count = element_count(type.shape);
+      const auto first = inputs[i].data.begin() + n * count;
+      sample.push_back({type, {first, first + count}});
+    }
+    std::vector<Tensor> results = one(sample);
+    for (std::size_t o = 0; o < results.size(); ++o) {
+      const bool batched = depends[static_cast<std::size_t>(graph.outputs[o].value)];
+      if (n == 0) outputs.push_back({batched ? with_samples(results[o].type, graph.batch) : results[o].type, {}});
+      if (n == 0 || batched)
+        outputs[o].data.insert(outputs[o].data.end(), results[o].data.begin(), results[o].data.end());
+    }
+  }
   return outputs;
 }
 

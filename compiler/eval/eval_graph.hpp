@@ -6,6 +6,7 @@
 // what those are compared with. Breaking a requirement is an internal error.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -20,12 +21,20 @@ struct BadIndex {
   IndexFault fault{};
 };
 
-/// The values of the outputs, in their order. Intermediate values are freed as soon as nothing needs them. An index out
-/// of range counts as 0, and is told in `bad_index` if that is given.
+/// The values of the outputs, in their order; of every sample, where the graph computes more than one (then inputs, and
+/// outputs that depend on one, have them in front). Intermediate values are freed as soon as nothing needs them. An
+/// index out of range counts as 0, and is told in `bad_index` if that is given.
 std::vector<Tensor> eval_graph(const Graph &graph, const std::vector<Tensor> &inputs,
                                std::optional<BadIndex> *bad_index = nullptr);
 
-/// The values of all of the graph's values, by their ids; of those that nothing defines, an empty tensor.
+/// Runs `one` on every sample of the inputs, and puts its results together. `depends` tells, by value, which depend on
+/// an input.
+std::vector<Tensor> eval_samples(const Graph &graph, const std::vector<bool> &depends,
+                                 const std::vector<Tensor> &inputs,
+                                 const std::function<std::vector<Tensor>(const std::vector<Tensor> &)> &one);
+
+/// The values of all of the graph's values, for one sample, by their ids; of those that nothing defines, an empty
+/// tensor.
 struct GraphValues {
   std::vector<Tensor> values;
 };

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "compiler/eval/eval_graph.hpp"
 #include "compiler/eval/eval_nest.hpp"
 #include "compiler/support/checks.hpp"
 
@@ -28,7 +29,9 @@ Tensor unpacked(const GroupOperand &operand) {
 
 }  // namespace
 
-std::vector<Tensor> eval_plan(const Plan &plan, const std::vector<Tensor> &inputs) {
+namespace {
+
+std::vector<Tensor> eval_groups(const Plan &plan, const std::vector<Tensor> &inputs) {
   std::map<ValueId, Tensor> known;
   for (std::size_t i = 0; i < plan.graph.inputs.size(); ++i) known[plan.graph.inputs[i]] = inputs[i];
   for (std::size_t i = 0; i < plan.graph.values.size(); ++i)
@@ -48,6 +51,13 @@ std::vector<Tensor> eval_plan(const Plan &plan, const std::vector<Tensor> &input
   std::vector<Tensor> outputs;
   for (const Output &output : plan.graph.outputs) outputs.push_back(known.at(output.value));
   return outputs;
+}
+
+}  // namespace
+
+std::vector<Tensor> eval_plan(const Plan &plan, const std::vector<Tensor> &inputs) {
+  return eval_samples(plan.graph, depends_on_inputs(plan), inputs,
+                      [&](const std::vector<Tensor> &sample) { return eval_groups(plan, sample); });
 }
 
 }  // namespace cnnc

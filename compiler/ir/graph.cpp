@@ -125,10 +125,28 @@ Liveness live_parts(const Graph &graph) {
 
 }  // namespace
 
+std::vector<bool> depends_on_inputs(const Graph &graph) {
+  std::vector<bool> depends(graph.values.size(), false);
+  for (ValueId input : graph.inputs) depends[static_cast<std::size_t>(input)] = true;
+  for (const Node &node : graph.nodes) {
+    bool any = false;
+    for (ValueId operand : node.operands) any = any || depends[static_cast<std::size_t>(operand)];
+    for (ValueId result : node.results) depends[static_cast<std::size_t>(result)] = any;
+  }
+  return depends;
+}
+
+TensorType with_samples(TensorType type, std::int64_t samples) {
+  if (samples > 1) type.shape.insert(type.shape.begin(), samples);
+  return type;
+}
+
 Graph without_dead_code(const Graph &graph) {
   Liveness live = live_parts(graph);
-  Graph result{
-      .name = graph.name, .doc = graph.doc, .values = {}, .nodes = {}, .inputs = {}, .weights = {}, .outputs = {}};
+  Graph result;
+  result.name = graph.name;
+  result.doc = graph.doc;
+  result.batch = graph.batch;
 
   std::vector<NodeId> new_node(graph.nodes.size(), -1);
   NodeId node_count = 0;

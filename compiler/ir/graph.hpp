@@ -40,6 +40,7 @@ struct Value {
   ValueKind kind = ValueKind::result;
   NodeId producer = -1;          ///< results only
   SharedTensor data;             ///< constants; weights once they are loaded or given in the source
+  bool batched = false;          ///< its shape begins with the samples of a run (see passes/batch_samples)
   bool given_in_source = false;  ///< a weight whose numbers stand in the source: not in the weights file
   Span span;
 };
@@ -61,6 +62,9 @@ struct Output {
 struct Graph {
   std::string name;
   std::string doc;  ///< the text of `///` above the network
+  /// Samples that a run computes. More than one: its inputs, and the outputs that depend on one, have them in front of
+  /// the shapes that stand here, which are those of one sample.
+  std::int64_t batch = 1;
   std::vector<Value> values;
   std::vector<Node> nodes;
   std::vector<ValueId> inputs;
@@ -85,6 +89,10 @@ std::string to_string(const AttrValue &value);
 /// One line per value and node: "%5: f32[6, 28, 28] = conv(%0, conv1.weight, conv1.bias, kernel = [5, 5], …) as conv1".
 /// Defined in compiler/ops, whose records have the operators' names.
 std::string to_string(const Graph &graph);
+/// By value: whether an input has a part in it.
+std::vector<bool> depends_on_inputs(const Graph &graph);
+/// The type with the samples of a run in front, if there are more than one.
+TensorType with_samples(TensorType type, std::int64_t samples);
 /// Removes nodes and constants that no output needs; keeps inputs and the order. Weights no longer used leave the list.
 Graph without_dead_code(const Graph &graph);
 

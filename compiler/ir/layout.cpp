@@ -9,13 +9,12 @@ Layout row_major(const Shape &shape) {
   return layout;
 }
 
-Layout channel_blocked(const Shape &shape, std::int64_t block) {
-  if (shape.empty() || block <= 1) return row_major(shape);
-  Layout layout{shape, {}};
-  layout.dims.push_back({0, (shape[0] + block - 1) / block, block});
-  for (std::size_t axis = 1; axis < shape.size(); ++axis)
-    layout.dims.push_back({static_cast<int>(axis), shape[axis], 1});
-  layout.dims.push_back({0, block, 1});
+Layout channel_blocked(const Shape &shape, std::int64_t block, std::size_t channels) {
+  if (shape.size() <= channels || block <= 1) return row_major(shape);
+  const int axis = static_cast<int>(channels);
+  Layout layout = row_major(shape);
+  layout.dims[channels] = {axis, (shape[channels] + block - 1) / block, block};
+  layout.dims.push_back({axis, block, 1});
   return layout;
 }
 

@@ -31,8 +31,9 @@ struct Layout {
 };
 
 Layout row_major(const Shape &shape);
-/// [c, h, w] as [ceil(c / block), h, w, block]: what the field calls NCHWc. Row-major (padded) for vectors.
-Layout channel_blocked(const Shape &shape, std::int64_t block);
+/// [c, h, w] as [ceil(c / block), h, w, block]: what the field calls NCHWc. Row-major (padded) for vectors. `channels`
+/// is the axis of the channels: those in front of it stay in front.
+Layout channel_blocked(const Shape &shape, std::int64_t block, std::size_t channels = 0);
 /// Elements of the buffer, padding included.
 std::int64_t element_count(const Layout &layout);
 /// The address of a logical index, simplified by the ranges of its variables.

@@ -40,6 +40,8 @@ struct Plan {
   std::vector<Group> groups;
 };
 
+/// By value of the graph: whether an input has a part in it.
+std::vector<bool> depends_on_inputs(const Plan &plan);
 /// Each group with its layer, shapes, layouts, schedules and nests.
 std::string to_string(const Plan &plan);
 /// The faults of a plan: nests that do not verify, operands that no earlier group, input or constant gives.

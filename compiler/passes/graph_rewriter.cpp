@@ -7,6 +7,7 @@ namespace cnnc {
 GraphRewriter::GraphRewriter(const Graph &old) : old_(old), map_(old.values.size(), -1) {
   graph_.name = old.name;
   graph_.doc = old.doc;
+  graph_.batch = old.batch;
   for (std::size_t i = 0; i < old.values.size(); ++i)
     if (old.values[i].kind != ValueKind::result) map_[i] = graph_.add_value(old.values[i]);
   // add_value lists them in the order of their numbers; the old graph's order is the one that counts.

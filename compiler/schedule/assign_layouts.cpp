@@ -10,19 +10,21 @@ namespace cnnc {
 
 namespace {
 
-/// Vectors are padded to whole registers; images are blocked by channel.
-Layout blocked(const Shape &shape, std::int64_t lanes) {
-  if (shape.size() != 1) return channel_blocked(shape, lanes);
+/// Vectors are padded to whole registers; images are blocked by channel. `first` is the first axis of a sample.
+Layout blocked(const Shape &shape, std::size_t first, std::int64_t lanes) {
+  if (shape.size() != first + 1) return channel_blocked(shape, lanes, first);
   Layout layout = row_major(shape);
-  layout.dims[0].extent = (shape[0] + lanes - 1) / lanes * lanes;
+  layout.dims[first].extent = (shape[first] + lanes - 1) / lanes * lanes;
   return layout;
 }
 
-std::vector<Layout> candidates(const Shape &shape, bool is_output, const Target &target) {
-  if (is_output || shape.empty()) return {row_major(shape)};
-  if (shape.size() == 1) return {blocked(shape, target.lanes)};
-  if (shape[0] == 1) return {row_major(shape)};
-  return {blocked(shape, target.lanes), row_major(shape)};
+std::vector<Layout> candidates(const Value &value, bool is_output, const Target &target) {
+  const Shape &shape = value.type.shape;
+  const std::size_t first = value.batched ? 1 : 0;
+  if (is_output || shape.size() == first) return {row_major(shape)};
+  if (shape.size() == first + 1) return {blocked(shape, first, target.lanes)};
+  if (shape[first] == 1) return {row_major(shape)};
+  return {blocked(shape, first, target.lanes), row_major(shape)};
 }
 
 /// True for a constant that pack_weights will lay out as the loops read it.
@@ -51,9 +53,9 @@ Plan assign_layouts(Plan plan, const Target &target) {
         operand.layout = row_major(plan.graph.values[static_cast<std::size_t>(operand.value)].type.shape);
       operands.push_back(packs_freely(group, o) ? nullptr : &operand.layout);
     }
-    const Shape &shape = plan.graph.values[static_cast<std::size_t>(group.result)].type.shape;
     double best = -1;
-    for (const Layout &layout : candidates(shape, outputs.count(group.result) != 0, target)) {
+    for (const Layout &layout : candidates(plan.graph.values[static_cast<std::size_t>(group.result)],
+                                           outputs.count(group.result) != 0, target)) {
       double cost = 0;
       std::vector<Schedule> schedules;
       for (const Nest &nest : group.nests) {

@@ -112,8 +112,8 @@ expect 2 "an option twice" "$CNNC" in/f.net --random-weights 1 -o out/f.cpp -o o
 holds "it is told" grep -q -- '-o is given more than once' "$work/stderr"
 expect 2 "an option without its value" "$CNNC" in/f.net -o out/f.cpp --name
 holds "it is told" grep -q -- '--name needs a value' "$work/stderr"
-expect 2 "an option of later versions" "$CNNC" in/f.net --random-weights 1 -o out/f.cpp --batch 4
-holds "it is told" grep -q -- '--batch is not supported by this version' "$work/stderr"
+expect 2 "an option of later versions" "$CNNC" in/f.net --random-weights 1 -o out/f.cpp --threads 4
+holds "it is told" grep -q -- '--threads is not supported by this version' "$work/stderr"
 expect 2 "a target twice in a list" "$CNNC" in/f.net --random-weights 1 -o out/f.cpp --target avx2,generic,avx2
 expect 2 "a list that ends in a comma" "$CNNC" in/f.net --random-weights 1 -o out/f.cpp --target avx2,
 expect 2 "a list with this machine's target" "$CNNC" in/f.net --random-weights 1 -o out/f.cpp --target avx2,native
