@@ -64,6 +64,7 @@ std::optional<LoadedNetwork> load_network(const NetworkOptions &options, Session
   if (!set_batch(result.graph, options, session)) return std::nullopt;
   for (std::size_t i = 0; i < session.sources.size(); ++i)
     result.files_read.push_back(session.sources.file(static_cast<FileId>(i)).path());
+  result.files_read.insert(result.files_read.end(), networks->files_loaded.begin(), networks->files_loaded.end());
   return result;
 }
 

@@ -36,7 +36,7 @@ int verb_check(const Arguments &arguments, Session &session) {
   if (!options.network.empty()) {
     const Graph *graph = select_network(*networks, options.network, options.model, session.diagnostics);
     if (graph == nullptr) return exit_fault;
-    networks = Networks{{*graph}};
+    networks = Networks{{*graph}, {}};
   }
   std::string text = json ? check_json(*networks) : "";
   for (std::size_t i = 0; !json && i < networks->graphs.size(); ++i)

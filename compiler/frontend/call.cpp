@@ -10,6 +10,7 @@
 #include "compiler/frontend/call_operator.hpp"
 #include "compiler/frontend/evaluate.hpp"
 #include "compiler/frontend/number_lists.hpp"
+#include "compiler/frontend/special_forms.hpp"
 
 namespace cnnc::net {
 
@@ -131,6 +132,8 @@ Datum make_tensor(Checker &checker, const CallContext &context) {
 
 Datum call_special(Checker &checker, SpecialForm form, const CallContext &context) {
   if (form == SpecialForm::tensor) return make_tensor(checker, context);
+  if (form == SpecialForm::load) return load_tensor(checker, context);
+  if (form == SpecialForm::parameter) return make_parameter(checker, context);
   return checker.fault(DiagnosticKind::not_supported, context.call.callee.span,
                        quoted(context.call.callee.text) + " is not supported by this version");
 }

@@ -107,9 +107,14 @@ bool name_instance(Checker &checker, const ast::Item &item, const CallContext &c
   if (context.call.label) given = path_text(checker, context.scope, *context.call.label);
   const std::string &outer = checker.frame->prefix;
   if (given) {
-    ok = claim_path(
-        checker, outer + *given,
-        {.span = context.call.label->span, .op = nullptr, .item = &item, .named = true, .usable = true, .weights = {}});
+    ok = claim_path(checker, outer + *given,
+                    {.span = context.call.label->span,
+                     .kind = LayerKind::instance,
+                     .op = nullptr,
+                     .item = &item,
+                     .named = true,
+                     .usable = true,
+                     .weights = {}});
     frame.prefix = outer + *given + ".";
   } else if (item.as<ast::Network>()) {
     frame.prefix = outer;  // a network's weights keep their paths
@@ -117,6 +122,7 @@ bool name_instance(Checker &checker, const ast::Item &item, const CallContext &c
     frame.prefix = outer + kind + std::to_string(count) + ".";
     const std::string path = frame.prefix.substr(0, frame.prefix.size() - 1);
     checker.layers.layers.try_emplace(path, Layer{.span = context.call.callee.span,
+                                                  .kind = LayerKind::instance,
                                                   .op = nullptr,
                                                   .item = &item,
                                                   .named = false,
@@ -148,11 +154,9 @@ bool share_instance(Checker &checker, const ast::Item &item, const CallContext &
     return false;
   }
   if (layer->item != &item) {
-    const std::string other =
-        layer->item ? "an instance of " + title(*layer->item) : "a " + std::string(layer->op->name);
     checker
         .report(DiagnosticKind::share_mismatch, share->span,
-                fmt::format("{} cannot share with {}, which is {}", title(item), quoted(path), other))
+                fmt::format("{} cannot share with {}, which is {}", title(item), quoted(path), describe(*layer)))
         .note(layer->span, quoted(path) + " is here");
     return false;
   }

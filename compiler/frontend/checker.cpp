@@ -59,6 +59,14 @@ bool Checker::spend_items(std::int64_t count, Span span) {
   return true;
 }
 
+bool Checker::spend_loaded(std::int64_t numbers, Span span) {
+  if (budget.exhausted) return false;
+  if (numbers > max_loaded - budget.loaded_numbers)
+    return exhaust(span, fmt::format("this file loads more than {} numbers", max_loaded));
+  budget.loaded_numbers += numbers;
+  return true;
+}
+
 bool Checker::spend_layer(Span span) {
   if (budget.exhausted) return false;
   if (budget.layers == max_layers)

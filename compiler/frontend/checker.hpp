@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -18,12 +19,13 @@
 namespace cnnc::net {
 
 // Bounds on what a few lines can ask for, far above what any network needs; each is for a whole file.
-constexpr std::int64_t max_steps = 1'000'000;       ///< statements run, calls, elements of comprehensions
-constexpr std::int64_t max_items_made = 8'000'000;  ///< elements of lists and characters of texts, all together
-constexpr std::int64_t max_layers = 50'000;         ///< nodes of all graphs
-constexpr std::size_t max_rank = 16;                ///< axes of a tensor
-constexpr int max_call_depth = 64;                  ///< blocks in blocks
-constexpr int max_evaluation_depth = 1'500;         ///< expressions in expressions, across calls; bounds the stack
+constexpr std::int64_t max_steps = 1'000'000;               ///< statements run, calls, elements of comprehensions
+constexpr std::int64_t max_items_made = 8'000'000;          ///< elements of lists and characters of texts, all together
+constexpr std::int64_t max_layers = 50'000;                 ///< nodes of all graphs
+constexpr std::int64_t max_loaded = std::int64_t{1} << 27;  ///< numbers read with `load`, and their copies as weights
+constexpr std::size_t max_rank = 16;                        ///< axes of a tensor
+constexpr int max_call_depth = 64;                          ///< blocks in blocks
+constexpr int max_evaluation_depth = 1'500;  ///< expressions in expressions, across calls; bounds the stack
 
 struct Variable {
   Datum value;
@@ -67,11 +69,19 @@ struct ConstantValue {
 /// By their items, looked up only. Those without tensors in them are the same for all networks of a file.
 using Constants = std::map<const ast::Item *, ConstantValue>;
 
+/// The files that `load` has read in this run.
+struct LoadedFiles {
+  std::map<std::string, SharedTensor> tensors;  ///< by path; empty where a fault was reported
+  std::vector<std::string> paths;               ///< in the order of reading
+};
+
 /// What has been used of the bounds, by all the networks of a file.
 struct Budget {
+  LoadedFiles loaded;
   std::int64_t steps = 0;
   std::int64_t items = 0;
   std::int64_t layers = 0;
+  std::int64_t loaded_numbers = 0;
   int hints = 0;           ///< of those that look through all layers
   bool exhausted = false;  ///< a bound was reached, and reported; nothing more is evaluated
 };
@@ -83,8 +93,10 @@ struct Checker {
   const Constants &known_constants;  ///< evaluated already
   Graph graph;
   LayerTable layers;
-  Constants constants;     ///< those that are not known_constants: their tensors are in this graph
-  Frame *frame = nullptr;  ///< set whenever something is evaluated
+  Constants constants;                    ///< those that are not known_constants: their tensors are in this graph
+  std::map<std::string, ValueId> loaded;  ///< constants of the graph, by the path of their file
+  std::set<ValueId> loaded_values;        ///< the same
+  Frame *frame = nullptr;                 ///< set whenever something is evaluated
   int call_depth = 0;
   int evaluation_depth = 0;
 
@@ -105,6 +117,7 @@ struct Checker {
   bool spend_steps(std::int64_t count, Span span);
   bool spend_items(std::int64_t count, Span span);
   bool spend_layer(Span span);
+  bool spend_loaded(std::int64_t numbers, Span span);
   bool exhaust(Span span, const std::string &what);
 
   const TensorType &type_of(TensorRef tensor) const { return graph.values[static_cast<std::size_t>(tensor.id)].type; }

@@ -4,6 +4,7 @@
 
 #include "compiler/frontend/checker.hpp"
 #include "compiler/frontend/evaluate.hpp"
+#include "compiler/support/checks.hpp"
 
 namespace cnnc::net {
 
@@ -46,7 +47,9 @@ int next_number(Checker &checker, const std::string &callee) { return ++checker.
 bool claim_path(Checker &checker, const std::string &path, Layer layer) {
   const Span span = layer.span;
   const bool named = layer.named;
-  const std::string kind(layer.op ? layer.op->name : std::string_view(name_of(*layer.item)->text));
+  const std::string kind(layer.op     ? layer.op->name
+                         : layer.item ? std::string_view(name_of(*layer.item)->text)
+                                      : std::string_view("parameter"));
   const auto [place, added] = checker.layers.layers.emplace(path, std::move(layer));
   if (added) return true;
   const Layer &other = place->second;
@@ -64,6 +67,26 @@ bool claim_path(Checker &checker, const std::string &path, Layer layer) {
   if (!named) fault.hint("give it a name with 'as'");
   if (named && !in_text) fault.hint(R"(put what differs into the path, as in "layer{i}")");
   return false;
+}
+
+bool claim_weight_name(Checker &checker, const std::string &name, Span span) {
+  const auto [place, added] = checker.layers.weights.emplace(name, span);
+  if (added) return true;
+  checker.report(DiagnosticKind::path_doubled, span, "there is already a weight " + quoted(name))
+      .note(place->second, "the other " + quoted(name) + " comes from here");
+  return false;
+}
+
+std::string describe(const Layer &layer) {
+  switch (layer.kind) {
+    case LayerKind::layer:
+      return "a " + std::string(layer.op->name);
+    case LayerKind::instance:
+      return "an instance of " + title(*layer.item);
+    case LayerKind::parameter:
+      return "a parameter";
+  }
+  CNNC_UNREACHABLE("unknown kind of layer");
 }
 
 const Layer *find_layer(const Checker &checker, const std::string &path, std::string &full_path) {

@@ -21,18 +21,22 @@ struct LayerWeight {
   ValueId value;
 };
 
-/// A layer, or (without an operator) an instance of a block or network.
+enum class LayerKind : std::uint8_t { layer, instance, parameter };
+
+/// A layer, an instance of a block or network, or a free parameter.
 struct Layer {
   Span span;
-  const OpDef *op = nullptr;
-  const ast::Item *item = nullptr;
-  bool named = false;   ///< by the user
-  bool usable = false;  ///< it was made without a fault, so that its weights are known
+  LayerKind kind = LayerKind::layer;
+  const OpDef *op = nullptr;        ///< of a layer
+  const ast::Item *item = nullptr;  ///< of an instance
+  bool named = false;               ///< by the user
+  bool usable = false;              ///< it was made without a fault, so that its weights are known
   std::vector<LayerWeight> weights;
 };
 
 struct LayerTable {
   std::map<std::string, Layer, std::less<>> layers;  ///< by full path
+  std::map<std::string, Span, std::less<>> weights;  ///< the weights' full names
   /// Nodes whose path is only for people: it gives way to any other of the same text.
   std::vector<NodeId> numbered;
 };
@@ -45,6 +49,11 @@ bool is_short_enough(Checker &checker, const std::string &path, Span span);
 int next_number(Checker &checker, const std::string &callee);
 /// Makes `path` the name of a layer; false, and reported at the layer's span, if it is another's already.
 bool claim_path(Checker &checker, const std::string &path, Layer layer);
+/// Makes `name` that of a weight; false, and reported, if it is another's already: of a layer, or of a parameter whose
+/// path looks like it.
+bool claim_weight_name(Checker &checker, const std::string &name, Span span);
+/// "a conv", "an instance of block 'basic'", "a parameter".
+std::string describe(const Layer &layer);
 /// The layer or instance that `path` names in the running body, or in the nearest body around it. Null if none does.
 const Layer *find_layer(const Checker &checker, const std::string &path, std::string &full_path);
 /// Gives each node of `numbered` a path that no other node has.

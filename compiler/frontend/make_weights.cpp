@@ -15,7 +15,10 @@ std::optional<Tensor> given_numbers(Checker &checker, const OperatorCall &call, 
   if (!tensor) return numbers_in(checker, given);
   const Value &value = checker.graph.values[static_cast<std::size_t>(tensor->id)];
   if (value.kind == ValueKind::constant) {
-    if (!checker.spend_items(element_count(value.type.shape), given.span)) return std::nullopt;
+    const std::int64_t count = element_count(value.type.shape);
+    const bool loaded = checker.loaded_values.contains(tensor->id);
+    if (!(loaded ? checker.spend_loaded(count, given.span) : checker.spend_items(count, given.span)))
+      return std::nullopt;
     return *value.data;
   }
   checker.fault(DiagnosticKind::argument_kind, given.span,
@@ -44,6 +47,7 @@ std::optional<LayerWeight> given_weight(Checker &checker, const OperatorCall &ca
   }
   numbers->type.shape = shape;
   const TensorType type = numbers->type;
+  if (!claim_weight_name(checker, call.path + "." + name, call.span)) return std::nullopt;
   return LayerWeight{name, checker.graph.add_value({.name = call.path + "." + name,
                                                     .type = type,
                                                     .kind = ValueKind::weight,
@@ -75,15 +79,13 @@ bool shares_fit(Checker &checker, const OperatorCall &call, const std::map<std::
     if (!call.weights.contains(weight.parameter))
       found.emplace(weight.parameter, checker.graph.values[static_cast<std::size_t>(weight.value)].type.shape);
   if (shared.layer->op == call.op && found == wanted) return true;
-  Diagnostic &fault =
-      shared.layer->op != call.op
-          ? checker.report(DiagnosticKind::share_mismatch, shared.span,
-                           fmt::format("{} cannot share with {}, which is {}", call.label, quoted(shared.path),
-                                       shared.layer->op ? "a " + std::string(shared.layer->op->name)
-                                                        : "an instance of " + title(*shared.layer->item)))
-          : checker.report(DiagnosticKind::share_mismatch, shared.span,
-                           fmt::format("{} needs {}, but {} has {}", call.label, list_text(wanted), quoted(shared.path),
-                                       list_text(found)));
+  Diagnostic &fault = shared.layer->op != call.op
+                          ? checker.report(DiagnosticKind::share_mismatch, shared.span,
+                                           fmt::format("{} cannot share with {}, which is {}", call.label,
+                                                       quoted(shared.path), describe(*shared.layer)))
+                          : checker.report(DiagnosticKind::share_mismatch, shared.span,
+                                           fmt::format("{} needs {}, but {} has {}", call.label, list_text(wanted),
+                                                       quoted(shared.path), list_text(found)));
   fault.note(shared.layer->span, quoted(shared.path) + " is here");
   return false;
 }
@@ -114,6 +116,7 @@ std::optional<std::vector<LayerWeight>> make_weights(Checker &checker, const Ope
     } else if (call.shared) {
       weights.push_back(*weight_named(*call.shared->layer, name));
     } else {
+      if (!claim_weight_name(checker, call.path + "." + name, call.span)) return std::nullopt;
       weights.push_back({name, checker.graph.add_value({.name = call.path + "." + name,
                                                         .type = {DType::f32, shape},
                                                         .kind = ValueKind::weight,

@@ -133,6 +133,7 @@ std::optional<Networks> check_networks(const SourceTree &tree, const SourceMap &
   if (networks.graphs.empty() && evaluable && !program.files.front().incomplete)
     found.report_file(DiagnosticKind::network_absent, sources.file(file.file).path(), "there is no network in it")
         .hint("network name(image: f32[1, 28, 28]) -> (scores: f32[10]) { ... }");
+  networks.files_loaded = std::move(budget.loaded.paths);
   const bool ok = !found.has_errors() && !diagnostics.has_errors();
   sort_into(diagnostics, found);
   if (!ok) return std::nullopt;

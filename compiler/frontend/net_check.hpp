@@ -13,7 +13,8 @@
 namespace cnnc {
 
 struct Networks {
-  std::vector<Graph> graphs;  ///< at least one
+  std::vector<Graph> graphs;              ///< at least one
+  std::vector<std::string> files_loaded;  ///< that the sources name, as paths
 };
 
 /// Checks parsed files; the networks are those of the first. Reports every fault that is independent of the others,

@@ -70,6 +70,7 @@ std::string quoted(std::string_view text) { return "'" + printable(text) + "'"; 
 Program index_items(const SourceTree &tree, const SourceMap &sources, Diagnostics &diagnostics) {
   Program program;
   program.sources = &sources;
+  program.lone = tree.lone;
   for (const ast::File &file : tree.files) {
     program.places.emplace(file.file, program.files.size());
     FileItems &items = program.files.emplace_back();

@@ -32,6 +32,7 @@ struct Program {
   std::vector<FileItems> files;  ///< at the front the one whose networks are meant; then those it imports
   std::map<FileId, std::size_t> places;
   bool incomplete = false;  ///< one of the files is
+  bool lone = false;        ///< a text without a folder: it loads nothing
 
   const ast::File &main() const { return *files.front().file; }
   /// What a text sees, wherever it is evaluated: each name is looked up in the file in which it stands.

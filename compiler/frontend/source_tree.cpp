@@ -204,6 +204,7 @@ SourceTree read_source_tree(const std::string &path, const SourceOptions &option
 
 SourceTree lone_source(ast::File file, Diagnostics &diagnostics) {
   SourceTree tree;
+  tree.lone = true;
   for (const ast::Item &item : file.items) {
     const auto *import = item.as<ast::Import>();
     if (!import) continue;

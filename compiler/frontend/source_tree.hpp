@@ -30,6 +30,7 @@ struct SourceTree {
   std::deque<ast::File> files;                         ///< at the front the one that the user named; each file once
   std::map<FileId, std::vector<FoundImport>> imports;  ///< by the importing file, in the order of its text
   std::set<FileId> incomplete;                         ///< files with an import that was reported
+  bool lone = false;                                   ///< a text that has no folder
 };
 
 /// Reads and parses the file `path` and, by whatever routes, each imported file once. An import's path is relative to

@@ -33,7 +33,8 @@ struct BindOptions {
 bool bind_weights(Graph &graph, const Weights &weights, const std::string &file, const BindOptions &options,
                   Diagnostics &diagnostics);
 
-/// He initialisation: each weight as its operator says, normal with variance 2 / fan-in, or zero, or one. A weight's
+/// He initialisation: each weight as its operator says, normal with variance 2 / fan-in, or zero, or one; a
+/// free parameter normal with deviation 0.02. A weight's
 /// numbers depend on the seed, its name, its shape and nothing else, and are the same on every machine. The normal
 /// distribution is approximated by the sum of twelve uniform numbers (it has no value beyond six deviations).
 void random_weights(Graph &graph, std::uint64_t seed);

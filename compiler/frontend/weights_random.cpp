@@ -38,8 +38,12 @@ double normal(Generator &generator) {
   return (static_cast<double>(sum - (std::int64_t{6} << 32)) + 6.0) * 0x1p-32;
 }
 
+/// Of a parameter that is no layer's: what transformers begin with (BERT, Devlin et al., 2018).
+constexpr double free_deviation = 0.02;
+
 /// How the operator that uses the weight wants it filled.
 std::string_view initialisation(const Graph &graph, ValueId id) {
+  if (graph.values[static_cast<std::size_t>(id)].free_parameter) return "free";
   for (const Node &node : graph.nodes) {
     // Parameters stand last, those that are switched off are absent.
     std::vector<const OperandSpec *> present;
@@ -73,9 +77,9 @@ void random_weights(Graph &graph, std::uint64_t seed) {
                                                   how == "one"       ? 1.0
                                                   : how == "quarter" ? 0.25
                                                                      : 0.0)};
-    if (how == "he") {
+    if (how == "he" || how == "free") {
       Generator generator = stream(seed, value.name);
-      const double deviation = std::sqrt(2.0 / fan_in(value.type.shape));
+      const double deviation = how == "free" ? free_deviation : std::sqrt(2.0 / fan_in(value.type.shape));
       for (double &number : tensor.data) number = static_cast<float>(normal(generator) * deviation);
     }
     value.data = std::move(tensor);

@@ -42,6 +42,7 @@ struct Value {
   SharedTensor data;             ///< constants; weights once they are loaded or given in the source
   bool batched = false;          ///< its shape begins with the samples of a run (see passes/batch_samples)
   bool given_in_source = false;  ///< a weight whose numbers stand in the source: not in the weights file
+  bool free_parameter = false;   ///< a weight that is no layer's
   Span span;
 };
 

@@ -55,6 +55,8 @@ bool path_exists(const std::string &path);
 /// What tells an existing file from all others, whatever its paths; compared and ordered only.
 using FileIdentity = std::pair<std::uint64_t, std::uint64_t>;
 std::optional<FileIdentity> file_identity(const std::string &path);
+/// The path of an existing file or folder without symbolic links, '.' and '..', from the root on.
+std::optional<std::string> real_path(const std::string &path);
 /// Both name the same existing file, by whatever paths.
 bool same_file(const std::string &a, const std::string &b);
 

@@ -237,6 +237,13 @@ expect 1 "an import is not overwritten" "$CNNC" in/import.net -I in/lib --random
 expect 1 "run takes -I: its input is missing" "$CNNC" run in/import.net -I in/lib --random-weights 1
 holds "which is said" grep -q E0701 stderr
 rm out/i.*
+cp in/x.npy in/lib/x.npy
+echo 'network loading(x: f32[_]) -> (y: f32[1]) { return sum(x + load("x.npy")) |> reshape([1]) }' |
+  sed "s/f32\[_\]/$("$CNNC" check in/twice.net | sed -n 's/^.* input  *//p')/" >in/lib/load.net
+expect 0 "a network that loads an array" "$CNNC" in/lib/load.net -o out/l.cpp --depfile out/l.d
+holds "it is listed" grep -qxF '  in/lib/x.npy' out/l.d
+expect 1 "it is not overwritten" "$CNNC" in/lib/load.net -o out/l.cpp --depfile in/lib/x.npy --force
+rm out/l.*
 
 # -- An output never takes the place of an input.
 sed 's/(y: f32/(x: f32/' in/twice.net >in/rename.net

@@ -1,10 +1,7 @@
 // Imports: what they make visible, in which file names are looked up, which file a path names.
-#include <unistd.h>
-
 #include <filesystem>
-#include <fstream>
 
-#include "check_helpers.hpp"
+#include "source_folder.hpp"
 
 namespace cnnc {
 
@@ -12,52 +9,7 @@ namespace {
 
 using check_helpers::paths_of;
 using check_helpers::weights_of;
-
-/// A folder of files that is gone afterwards.
-class Folder {
- public:
-  Folder() : path_(std::filesystem::temp_directory_path() / ("cnnc_import_" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder &) = delete;
-  Folder &operator=(const Folder &) = delete;
-
-  std::string path(const std::string &name) const { return (path_ / name).string(); }
-  void write(const std::string &name, const std::string &text) const {
-    std::filesystem::create_directories(std::filesystem::path(path(name)).parent_path());
-    std::ofstream(path(name)) << text;
-  }
-  /// One line a fault: "blocks.net:3:7 E0201 message", without the folder.
-  std::string faults_of(const std::string &name, const SourceOptions &options = {}) const {
-    SourceMap sources;
-    Diagnostics diagnostics;
-    const auto networks = load_networks(path(name), sources, diagnostics, options);
-    CHECK(networks.has_value() == !diagnostics.has_errors());
-    std::string text;
-    for (const Diagnostic &diagnostic : diagnostics.all()) {
-      if (diagnostic.span.known()) {
-        const SourceFile &file = sources.file(diagnostic.span.file);
-        const LineColumn at = file.line_column(diagnostic.span.begin);
-        text += fmt::format("{}:{}:{} ", file.path(), at.line, at.column);
-      }
-      text += fmt::format("{} {}\n", info(diagnostic.kind).code, diagnostic.message);
-    }
-    for (std::size_t at = 0; (at = text.find(path(""))) != std::string::npos;) text.erase(at, path("").size());
-    return text;
-  }
-  Networks load(const std::string &name, const SourceOptions &options = {}) const {
-    SourceMap sources;
-    Diagnostics diagnostics;
-    auto networks = load_networks(path(name), sources, diagnostics, options);
-    for (const Diagnostic &diagnostic : diagnostics.all()) FAIL_CHECK(render(diagnostic, sources, false));
-    REQUIRE(networks.has_value());
-    return std::move(*networks);
-  }
-
- private:
-  std::filesystem::path path_;
-};
+using Folder = check_helpers::SourceFolder;
 
 const char *const unit = "block unit(x, n = width) { return x |> conv(n, kernel = 1) }\n";
 

@@ -205,8 +205,6 @@ TEST_CASE("what later versions will have is refused as such") {
   CHECK(faults_of("network f(x: f32[4]) -> (y: f32[4], g: weights) { return x, grad(x, wrt = weights) }") ==
         "1:37 E0208 an output of gradients ('weights') is not supported by this version\n"
         "1:61 E0208 'grad' is not supported by this version\n");
-  CHECK(faults_of(network("return x + load(\"a.npy\") + parameter([4]) as p"))
-            .find("E0208 'load' is not supported by this version") != std::string::npos);
   CHECK(faults_of(network("return x + cos(x)")) == "2:12 E0208 'cos' of a tensor is not supported by this version\n");
 }
 
