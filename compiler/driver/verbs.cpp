@@ -99,6 +99,7 @@ const std::vector<Verb> &all_verbs() {
       {"run", verb_run, "compute a network's outputs with the reference interpreter"},
       {"golden", verb_golden, "compare outputs, or the emitted text, with stored ones"},
       {"audit", verb_audit, "prove that an emitted file keeps its promises"},
+      {"fmt", verb_fmt, "write files in canonical form"},
       {"explain", verb_explain, "explain an error code"},
   };
   return verbs;

@@ -14,6 +14,7 @@ using Arguments = std::vector<std::string>;
 int verb_compile(const Arguments &arguments, Session &session);
 int verb_run(const Arguments &arguments, Session &session);
 int verb_check(const Arguments &arguments, Session &session);
+int verb_fmt(const Arguments &arguments, Session &session);
 int verb_explain(const Arguments &arguments, Session &session);
 int verb_golden(const Arguments &arguments, Session &session);
 int verb_audit(const Arguments &arguments, Session &session);

@@ -245,6 +245,23 @@ holds "it is listed" grep -qxF '  in/lib/x.npy' out/l.d
 expect 1 "it is not overwritten" "$CNNC" in/lib/load.net -o out/l.cpp --depfile in/lib/x.npy --force
 rm out/l.*
 
+# -- The canonical form: in place, through a link, from standard input to standard output; checked without writing.
+printf 'const  a=1\n' >out/a.net
+ln -s a.net out/link.net
+chmod 640 out/a.net
+expect 1 "a file that is not in canonical form" "$CNNC" fmt --check out/a.net
+holds "it is as it was" grep -qx 'const  a=1' out/a.net
+expect 0 "it is put into it" "$CNNC" fmt out/link.net
+holds "what it is" grep -qx 'const a = 1' out/a.net
+holds "the link stays" test -L out/link.net
+holds "so does the mode" test "$(stat -c %a out/a.net)" = 640
+expect 0 "now it is" "$CNNC" fmt --check out/a.net out/link.net
+expect 0 "standard input" sh -c 'printf "const  a=1\n" | "$0" fmt -' "$CNNC"
+holds "is printed" grep -qx 'const a = 1' stdout
+expect 1 "no file" "$CNNC" fmt out/none.net
+expect 2 "none given" "$CNNC" fmt
+rm out/a.net out/link.net
+
 # -- An output never takes the place of an input.
 sed 's/(y: f32/(x: f32/' in/twice.net >in/rename.net
 expect 0 "outputs that are inputs elsewhere" "$CNNC" run in/rename.net --input in/x.npy --output out/x.npz

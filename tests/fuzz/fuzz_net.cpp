@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "compiler/frontend/format.hpp"
 #include "compiler/frontend/net_check.hpp"
 #include "compiler/frontend/parse.hpp"
 
@@ -15,5 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   const auto networks = cnnc::check_networks(tree, sources, diagnostics);
   if (networks.has_value() == diagnostics.has_errors()) std::abort();  // refused with a reason, or understood
   for (const cnnc::Diagnostic &diagnostic : diagnostics.all()) (void)render(diagnostic, sources, true);
+  cnnc::Diagnostics form;
+  const auto once = cnnc::format_source(sources, file, form);  // checks that its meaning stays
+  if (once && *cnnc::format_source(sources, sources.add("again.net", *once), form) != *once) std::abort();
   return 0;
 }
