@@ -40,7 +40,7 @@ int verb_check(const Arguments &arguments, Session &session) {
   }
   std::string text = json ? check_json(*networks) : "";
   for (std::size_t i = 0; !json && i < networks->graphs.size(); ++i)
-    text += (i == 0 ? "" : "\n") + check_text(networks->graphs[i]);
+    text += (i == 0 ? "" : "\n") + check_text(networks->graphs[i], session.sources);
   return write_standard_output(text, session.diagnostics) ? exit_success : exit_fault;
 }
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "compiler/ops/op.hpp"
+#include "compiler/support/files.hpp"
 
 namespace cnnc {
 
@@ -54,7 +55,10 @@ std::int64_t total_multiply_accumulates(const Graph &graph) {
 
 // -- The table --------------------------------------------------------------------------------------------------------
 
-using Row = std::array<std::string, 5>;  // layer, operator, result, parameters, multiply-accumulates
+constexpr std::size_t columns = 6;
+using Row = std::array<std::string, columns>;  // line, layer, operator, shape, parameters, multiply-accumulates
+constexpr bool to_the_right[columns] = {true, false, false, false, true, true};
+constexpr std::size_t usual_width = 80;
 
 /// 1234567 as "1 234 567".
 std::string grouped(std::int64_t count) {
@@ -66,17 +70,31 @@ std::string grouped(std::int64_t count) {
 std::string count_text(std::int64_t count) { return count == 0 ? "" : grouped(count); }
 
 std::string table_text(const std::vector<Row> &rows) {
-  std::array<std::size_t, 5> widths{};
+  std::array<std::size_t, columns> widths{};
   for (const Row &row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (std::size_t i = 0; i < columns; ++i) widths[i] = std::max(widths[i], row[i].size());
+  std::size_t total = 0;
+  for (const std::size_t width : widths) total += width + 2;
+  const std::string gap = total <= usual_width ? "  " : " ";
   std::string text;
   for (const Row &row : rows) {
-    std::string line = fmt::format("  {:<{}}  {:<{}}  {:<{}}  {:>{}}  {:>{}}", row[0], widths[0], row[1], widths[1],
-                                   row[2], widths[2], row[3], widths[3], row[4], widths[4]);
+    std::string line;
+    for (std::size_t i = 0; i < columns; ++i) {
+      if (i > 0 || total <= usual_width) line += gap;
+      line += to_the_right[i] ? fmt::format("{:>{}}", row[i], widths[i]) : fmt::format("{:<{}}", row[i], widths[i]);
+    }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   }
   return text;
+}
+
+/// "12", or "blocks.net:12" in another file than the first.
+std::string line_text(Span span, const SourceMap &sources) {
+  if (!span.known()) return "";
+  const SourceFile &file = sources.file(span.file);
+  const std::string line = std::to_string(file.line_column(span.begin).line);
+  return span.file == 0 ? line : printable(file_name_of(file.path())) + ":" + line;
 }
 
 /// The parameters of a node's weights that no earlier node uses.
@@ -84,7 +102,7 @@ std::int64_t new_parameters(const Graph &graph, const Node &node, std::set<Value
   std::int64_t sum = 0;
   for (ValueId id : node.operands) {
     const Value &value = value_of(graph, id);
-    if (value.kind == ValueKind::weight && !value.given_in_source && seen.insert(id).second)
+    if (value.kind == ValueKind::weight && !value.free_parameter && !value.given_in_source && seen.insert(id).second)
       sum = saturating_sum(sum, element_count(value.type.shape));
   }
   return sum;
@@ -132,22 +150,31 @@ std::int64_t multiply_accumulates(const Graph &graph, const Node &node) {
   return sum;
 }
 
-std::string check_text(const Graph &graph) {
-  std::string text = "network " + graph.name + "\n";
-  std::vector<Row> rows = {{"layer", "operator", "result", "parameters", "MACs"}};
-  for (ValueId id : graph.inputs)
-    rows.push_back({value_of(graph, id).name, "input", to_string(value_of(graph, id).type), "", ""});
+std::string check_text(const Graph &graph, const SourceMap &sources) {
+  std::vector<Row> rows = {{"line", "layer", "operator", "shape", "parameters", "MACs"}};
+  const auto add_value = [&](const Value &value, const char *what, std::int64_t parameters) {
+    rows.push_back(
+        {line_text(value.span, sources), value.name, what, to_string(value.type), count_text(parameters), ""});
+  };
+  for (ValueId id : graph.inputs) add_value(value_of(graph, id), "input", 0);
   std::set<ValueId> seen;
+  const auto add_free_parameters = [&](const std::vector<ValueId> &ids) {
+    for (ValueId id : ids)
+      if (value_of(graph, id).free_parameter && seen.insert(id).second)
+        add_value(value_of(graph, id), "parameter", element_count(value_of(graph, id).type.shape));
+  };
   for (const Node &node : graph.nodes) {
+    add_free_parameters(node.operands);
     std::string types;
     for (ValueId id : node.results) types += (types.empty() ? "" : ", ") + to_string(value_of(graph, id).type);
-    rows.push_back({node.path, std::string(node.op->name), types, count_text(new_parameters(graph, node, seen)),
-                    count_text(multiply_accumulates(graph, node))});
+    rows.push_back({line_text(node.span, sources), node.path, std::string(node.op->name), types,
+                    count_text(new_parameters(graph, node, seen)), count_text(multiply_accumulates(graph, node))});
   }
+  add_free_parameters(graph.weights);
   for (const Output &output : graph.outputs)
-    rows.push_back({output.name, "output", to_string(value_of(graph, output.value).type), "", ""});
-  rows.push_back({"total", "", "", grouped(free_parameters(graph)), grouped(total_multiply_accumulates(graph))});
-  return text + table_text(rows);
+    rows.push_back({"", output.name, "output", to_string(value_of(graph, output.value).type), "", ""});
+  rows.push_back({"", "total", "", "", grouped(free_parameters(graph)), grouped(total_multiply_accumulates(graph))});
+  return "network " + graph.name + "\n" + table_text(rows);
 }
 
 std::string check_json(const Networks &networks) {

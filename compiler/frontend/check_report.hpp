@@ -12,9 +12,11 @@ namespace cnnc {
 /// are the sum over what it decomposes into.
 std::int64_t multiply_accumulates(const Graph &graph, const Node &node);
 
-/// A network as a table: its inputs and outputs, a line for every value that an operator computes, in order, with
-/// layer, operator, type, parameters (of a shared weight at its first use only) and multiply-accumulates; the totals.
-std::string check_text(const Graph &graph);
+/// A network as a table: its inputs and outputs, a line for every value that an operator computes and every free
+/// parameter, in order, with its line in the text, layer, operator, shape, parameters (of a shared weight at its first
+/// use only) and multiply-accumulates; the totals. The first of the sources is the network's file; lines of imported
+/// ones bear their file's name. No wider than 80 columns, if it can be brought below that by narrower gaps.
+std::string check_text(const Graph &graph, const SourceMap &sources);
 
 /// One object: `networks`, each with `name`, `inputs`, `outputs` and `weights` (lists of `name`, `dtype`, `shape`, in
 /// the order of the source, weights in order of use), `macs` and `parameters`. Weights whose numbers stand in the

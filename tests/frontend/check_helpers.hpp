@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "compiler/frontend/check_report.hpp"
 #include "compiler/frontend/net_check.hpp"
 #include "compiler/frontend/parse.hpp"
 
@@ -48,6 +49,14 @@ inline Graph graph_of(const std::string &text) {
   CHECK_MESSAGE(faults.empty(), faults);
   REQUIRE(checked.networks.has_value());
   return checked.networks->graphs.front();
+}
+
+/// What `cnnc check` prints of a text with one network and no faults.
+inline std::string table_of(const std::string &text) {
+  Checked checked;
+  check(text, checked);
+  REQUIRE(checked.networks.has_value());
+  return check_text(checked.networks->graphs.front(), checked.sources);
 }
 
 /// `body` in the braces of a network with the input x: f32[4, 8, 8] and an output of any f32[_, _, _].

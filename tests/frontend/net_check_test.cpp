@@ -7,7 +7,7 @@ using namespace cnnc;
 using namespace cnnc::check_helpers;
 
 TEST_CASE("LeNet-5 becomes a graph") {
-  const Graph graph = graph_of(R"(
+  const std::string text = R"(
 /// LeNet-5, after LeCun et al., 1998.
 network lenet5(image: f32[1, 28, 28]) -> (scores: f32[10]) {
   let features = image
@@ -21,27 +21,28 @@ network lenet5(image: f32[1, 28, 28]) -> (scores: f32[10]) {
     |> dense(10)  as fc3
   return softmax(logits)
 }
-)");
+)";
+  const Graph graph = graph_of(text);
   CHECK(graph.name == "lenet5");
   CHECK(graph.doc == "LeNet-5, after LeCun et al., 1998.");
-  CHECK(check_text(graph) == R"(network lenet5
-  layer      operator  result           parameters     MACs
-  image      input     f32[1, 28, 28]
-  conv1      conv      f32[6, 28, 28]          156  117 600
-  tanh1      tanh      f32[6, 28, 28]
-  avg_pool1  avg_pool  f32[6, 14, 14]
-  conv2      conv      f32[16, 10, 10]       2 416  240 000
-  tanh2      tanh      f32[16, 10, 10]
-  avg_pool2  avg_pool  f32[16, 5, 5]
-  flatten1   flatten   f32[400]
-  fc1        dense     f32[120]             48 120   48 000
-  tanh3      tanh      f32[120]
-  fc2        dense     f32[84]              10 164   10 080
-  tanh4      tanh      f32[84]
-  fc3        dense     f32[10]                 850      840
-  softmax1   softmax   f32[10]
-  scores     output    f32[10]
-  total                                     61 706  416 520
+  CHECK(table_of(text) == R"(network lenet5
+  line  layer      operator  shape            parameters     MACs
+     3  image      input     f32[1, 28, 28]
+     5  conv1      conv      f32[6, 28, 28]          156  117 600
+     5  tanh1      tanh      f32[6, 28, 28]
+     6  avg_pool1  avg_pool  f32[6, 14, 14]
+     7  conv2      conv      f32[16, 10, 10]       2 416  240 000
+     7  tanh2      tanh      f32[16, 10, 10]
+     8  avg_pool2  avg_pool  f32[16, 5, 5]
+     9  flatten1   flatten   f32[400]
+    10  fc1        dense     f32[120]             48 120   48 000
+    10  tanh3      tanh      f32[120]
+    11  fc2        dense     f32[84]              10 164   10 080
+    11  tanh4      tanh      f32[84]
+    12  fc3        dense     f32[10]                 850      840
+    13  softmax1   softmax   f32[10]
+        scores     output    f32[10]
+        total                                     61 706  416 520
 )");
   CHECK(weights_of(graph) ==
         "conv1.weight conv1.bias conv2.weight conv2.bias fc1.weight fc1.bias fc2.weight fc2.bias fc3.weight fc3.bias");
@@ -229,7 +230,7 @@ TEST_CASE("an index known at compile time takes a position of axis 0") {
 }
 
 TEST_CASE("a call with several results is taken apart") {
-  const Graph graph = graph_of(R"(
+  const std::string text = R"(
 block turned(x) {
   let a, b = split(x, [1, 3])
   return b, a
@@ -240,18 +241,18 @@ network f(x: f32[4, 8]) -> (y: f32[4, 4], z: f32[4, 4]) {
   d, c = split(c, 2)
   return split(concat(a, c, d, a), 2, axis = 1)
 }
-)");
-  CHECK(check_text(graph) == R"(network f
-  layer           operator  result                parameters  MACs
-  x               input     f32[4, 8]
-  turned1.split1  split     f32[1, 8], f32[3, 8]
-  split1          split     f32[2, 8], f32[1, 8]
-  split2          split     f32[1, 8], f32[1, 8]
-  concat1         concat    f32[4, 8]
-  split3          split     f32[4, 4], f32[4, 4]
-  y               output    f32[4, 4]
-  z               output    f32[4, 4]
-  total                                                    0     0
+)";
+  CHECK(table_of(text) == R"(network f
+  line  layer           operator  shape                 parameters  MACs
+     6  x               input     f32[4, 8]
+     3  turned1.split1  split     f32[1, 8], f32[3, 8]
+     8  split1          split     f32[2, 8], f32[1, 8]
+     9  split2          split     f32[1, 8], f32[1, 8]
+    10  concat1         concat    f32[4, 8]
+    10  split3          split     f32[4, 4], f32[4, 4]
+        y               output    f32[4, 4]
+        z               output    f32[4, 4]
+        total                                                    0     0
 )");
 }
 
@@ -265,4 +266,26 @@ TEST_CASE("results are counted") {
 TEST_CASE("operators that only decompositions make have no name") {
   CHECK(faults_of(network("return resize_nearest(x, factor = 2)")) ==
         "2:8 E0202 there is no operator or block 'resize_nearest'\n");
+}
+
+TEST_CASE("the table: free parameters, and narrow gaps where it is wide") {
+  CHECK(table_of("block b(x) { return x + (parameter([4, 1, 1]) as offset) }\n"
+                 "network f(x: f32[4, 8, 8]) -> (y: f32[4, 8, 8], z: f32[2]) {\n"
+                 "  return x |> b as first |> b as second, parameter([2]) as bias\n}\n") == R"(network f
+  line  layer          operator   shape         parameters  MACs
+     2  x              input      f32[4, 8, 8]
+     1  first.offset   parameter  f32[4, 1, 1]           4
+     1  first.add1     add        f32[4, 8, 8]
+     1  second.offset  parameter  f32[4, 1, 1]           4
+     1  second.add1    add        f32[4, 8, 8]
+     3  bias           parameter  f32[2]                 2
+        y              output     f32[4, 8, 8]
+        z              output     f32[2]
+        total                                           10     0
+)");
+  const std::string wide = table_of(
+      "network f(image: f32[3, 224, 224]) -> (y: f32[64, 112, 112]) {\n"
+      "  return image |> conv(64, kernel = 7, stride = 2, pad = 3) as "
+      "a.path.that.is.rather.long.but.fits\n}\n");
+  CHECK(wide.find("\nline layer ") != std::string::npos);
 }
