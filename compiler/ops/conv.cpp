@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "compiler/ops/build_nest.hpp"
+#include "compiler/ops/convolution.hpp"
 #include "compiler/ops/records.hpp"
 #include "compiler/ops/shape_rules.hpp"
 
@@ -33,18 +34,24 @@ bool check_divisible(InferContext &context, std::string_view what, std::int64_t 
   return false;
 }
 
-bool infer_conv(InferContext &context) {
+}  // namespace
+
+bool check_channels(InferContext &context) {
   if (!check_floats(context) || !check_image(context) || !check_integer(context, "channels", 1) ||
       !check_integer(context, "groups", 1))
     return false;
-  std::int64_t input = context.operands[0].shape[0];
-  std::int64_t channels = int_attr(context.attrs, "channels");
   std::int64_t groups = int_attr(context.attrs, "groups");
-  if (!check_divisible(context, "input channels", input, groups) ||
-      !check_divisible(context, "output channels", channels, groups))
-    return false;
+  return check_divisible(context, "input channels", context.operands[0].shape[0], groups) &&
+         check_divisible(context, "output channels", int_attr(context.attrs, "channels"), groups);
+}
+
+namespace {
+
+bool infer_conv(InferContext &context) {
+  if (!check_channels(context)) return false;
   auto windows = normalise_windows(context, {});
-  return windows && set_results(context, channels, input / groups, *windows);
+  return windows && set_results(context, int_attr(context.attrs, "channels"),
+                                context.operands[0].shape[0] / int_attr(context.attrs, "groups"), *windows);
 }
 
 bool infer_depthwise(InferContext &context) {
@@ -182,40 +189,10 @@ constexpr OperandSpec depthwise_operands[] = {
     {.name = "bias", .role = OperandRole::parameter, .enabled_by = "bias", .doc = "`[c * multiplier]`", .init = "zero"},
 };
 
-constexpr AttrSpec kernel{.name = "kernel", .kind = AttrKind::spatial, .doc = "the kernel's extents"};
-constexpr AttrSpec stride{.name = "stride",
-                          .kind = AttrKind::spatial,
-                          .default_text = "1",
-                          .default_value = "1",
-                          .doc = "the step of the windows"};
-constexpr AttrSpec pad{.name = "pad",
-                       .kind = AttrKind::padding,
-                       .default_text = "0",
-                       .default_value = "0",
-                       .doc = "zeros around the input"};
-constexpr AttrSpec dilation{.name = "dilation",
-                            .kind = AttrKind::spatial,
-                            .default_text = "1",
-                            .default_value = "1",
-                            .doc = "the step between the kernel's taps"};
-constexpr AttrSpec bias{.name = "bias",
-                        .kind = AttrKind::boolean,
-                        .default_text = "true",
-                        .default_value = "true",
-                        .doc = "whether a bias is added"};
+using namespace convolution;
 
 constexpr AttrSpec conv_attributes[] = {
-    {.name = "channels", .kind = AttrKind::integer, .doc = "the number of output channels"},
-    kernel,
-    stride,
-    pad,
-    dilation,
-    {.name = "groups",
-     .kind = AttrKind::integer,
-     .default_text = "1",
-     .default_value = "1",
-     .doc = "channels are split into so many groups that do not see each other"},
-    bias,
+    channels, kernel, stride, pad, dilation, groups, bias,
 };
 
 constexpr AttrSpec depthwise_attributes[] = {

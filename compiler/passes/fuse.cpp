@@ -120,19 +120,29 @@ class Fusion {
     if (group.nests.size() != 1) return false;
     for (std::size_t o = 0; o < group.operands.size(); ++o) {
       Group *from = producer_of(group.operands[o].value);
-      if (from == nullptr || from->nests.size() != 1 || uses(from->result) != 1) continue;
-      auto number = static_cast<int>(o);
-      auto fused = compose_epilogue(group.nests[0], number, from->nests[0]);
-      if (!fused) fused = compose_pool(group.nests[0], number, from->nests[0], most_window_points_);
-      if (!fused) continue;
+      if (from == nullptr || uses(from->result) != 1) continue;
+      std::vector<Nest> fused = with_producer(group.nests[0], static_cast<int>(o), from->nests);
+      if (fused.empty()) continue;
       count_operands(group, -1);
       count_operands(*from, -1);
       Group taken = std::exchange(*from, {});
-      accept(group, taken, {std::move(*fused)});
+      accept(group, taken, std::move(fused));
       count_operands(group, 1);
       return true;
     }
     return false;
+  }
+
+  /// The consumer at the end of each of the producer's nests; empty if it cannot be.
+  std::vector<Nest> with_producer(const Nest &consumer, int operand, const std::vector<Nest> &producers) const {
+    std::vector<Nest> fused;
+    for (const Nest &producer : producers) {
+      auto one = compose_epilogue(consumer, operand, producer);
+      if (!one && producers.size() == 1) one = compose_pool(consumer, operand, producer, most_window_points_);
+      if (!one) return {};
+      fused.push_back(std::move(*one));
+    }
+    return fused;
   }
 
   /// The group's operands become its own followed by those of `from`, less those no longer read.

@@ -127,3 +127,44 @@ TEST_CASE("one dimension of a reshape is inferred") {
   CHECK(!call("reshape", {6, 4}, {{"dims", Ints{max_elements, max_elements, max_elements}}}).ok);
   CHECK(call_typed("flatten", {{DType::i8, {6, 4}}}).results[0] == TensorType{DType::i8, {24}});
 }
+
+TEST_CASE("a transposed convolution adds the kernel at every input") {
+  Tensor weight = tensor({1, 1, 3}, {1, 2, 3});
+  GivenAttrs attrs{{"channels", 1}, {"kernel", 3}, {"bias", false}};
+  CHECK(compute("conv_transpose", {tensor({1, 2}, {1, 10}), weight}, attrs) == Numbers{1, 12, 23, 30});
+  attrs.emplace_back("stride", 2);
+  CHECK(compute("conv_transpose", {tensor({1, 2}, {1, 10}), weight}, attrs) == Numbers{1, 2, 13, 20, 30});
+  attrs.insert(attrs.end(), {{"pad", 1}, {"output_pad", 1}});
+  CHECK(compute("conv_transpose", {tensor({1, 2}, {1, 10}), weight}, attrs) == Numbers{2, 13, 20, 30});
+  CHECK(compute("conv_transpose", {tensor({1, 2}, {1, 10}), tensor({1, 1, 2}, {1, 2}), tensor({1}, {0.5})},
+                {{"channels", 1}, {"kernel", 2}, {"dilation", 2}}) == Numbers{1.5, 10.5, 2.5, 20.5});
+}
+
+TEST_CASE("groups of a transposed convolution see their own channels") {
+  Tensor x = tensor({2, 1, 1}, {1, 10});
+  Tensor weight = tensor({2, 2, 1, 1}, {1, 2, 3, 4});
+  CHECK(compute("conv_transpose", {x, weight}, {{"channels", 4}, {"kernel", 1}, {"groups", 2}, {"bias", false}}) ==
+        Numbers{1, 2, 30, 40});
+  CHECK(compute("conv_transpose", {x, weight}, {{"channels", 2}, {"kernel", 1}, {"bias", false}}) == Numbers{31, 42});
+}
+
+TEST_CASE("the size of a transposed convolution is PyTorch's") {
+  GivenAttrs attrs{{"channels", 8}, {"kernel", Ints{3, 4}}, {"stride", 2}, {"pad", 1}, {"dilation", Ints{1, 3}}};
+  Called called = call("conv_transpose", {4, 5, 7}, attrs);
+  CHECK(called.results[0].shape == Shape{8, 9, 20});
+  CHECK(called.parameters.at("weight") == Shape{4, 8, 3, 4});
+  attrs.emplace_back("output_pad", Ints{1, 2});
+  CHECK(call("conv_transpose", {4, 5, 7}, attrs).results[0].shape == Shape{8, 10, 22});
+  attrs.back().second = 2;
+  CHECK(call("conv_transpose", {4, 5, 7}, attrs).message ==
+        "conv_transpose: output_pad must be less than stride or dilation, but in height it is 2, and they are 2 and 1");
+  CHECK(call("conv_transpose", {4, 2}, {{"channels", 2}, {"kernel", 3}, {"pad", 2}}).message ==
+        "conv_transpose: padding 2 + 2 cuts off the whole output, which has 4 in length without it");
+  CHECK(call("conv_transpose", {4, 2}, {{"channels", 2}, {"kernel", 3}, {"pad", "same"}}).message ==
+        "conv_transpose: pad must be given in numbers, but is \"same\"");
+  CHECK(call("conv_transpose", {4, 2}, {{"channels", 3}, {"kernel", 3}, {"groups", 2}}).message ==
+        "conv_transpose: 3 output channels cannot be divided into 2 groups");
+  constexpr std::int64_t most = max_elements;
+  CHECK(call("conv_transpose", {1, most}, {{"channels", 1}, {"kernel", most}, {"stride", most}, {"dilation", most}})
+            .message.find("a tensor has at most") != std::string::npos);
+}

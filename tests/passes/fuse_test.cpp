@@ -150,9 +150,25 @@ TEST_CASE("a reshape that cuts across the digits is read through by floor_div an
   check_same(graph, fuse(graph, fake_target(8, 32)));
 }
 
-TEST_CASE("a concat is a kernel of several parts, into which nothing is taken and which nothing takes") {
+TEST_CASE("a concat is a kernel of several parts, into which nothing is taken; what follows runs in each of them") {
   CHECK(groups("return concat(x |> relu, x |> pad(1) |> conv(3, kernel = 3) as c) |> tanh") ==
-        "relu1: relu\nc: pad, conv\nconcat1: concat\ntanh1: tanh\n");
+        "relu1: relu\nc: pad, conv\nconcat1: concat, tanh\n");
+}
+
+TEST_CASE("what follows a transposed convolution runs in each of its phases") {
+  Plan plan = fused("return (x |> conv_transpose(2, kernel = 3, stride = 2) as c |> relu) + 0.5");
+  CHECK(groups_of(plan) == "c: conv_transpose, relu, add\n");
+  REQUIRE(plan.groups[0].nests.size() == 4);
+  for (const Nest &nest : plan.groups[0].nests)
+    CHECK(to_string(nest).find("epilogue (max(0, (acc + r0)) + r3)") != std::string::npos);
+}
+
+TEST_CASE("what only moves data is read through") {
+  CHECK(groups("let a, _b = split(x, 2)\n return a |> transpose([0, 2, 1]) |> relu") ==
+        "split1: slice, transpose, relu\n");
+  CHECK(groups("return x |> upsample |> conv(3, kernel = 1) as c") == "c: resize_nearest, conv\n");
+  CHECK(groups_of_network("network n(x: f32[4, 6]) -> (y: f32[5]) { return x[1] |> dropout |> dense(5) as d }") ==
+        "d: slice, reshape, dropout, dense\n");
 }
 
 // -- Pooling windows into their producer ------------------------------------------------------------------------------
