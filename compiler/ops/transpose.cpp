@@ -34,7 +34,10 @@ void reference_transpose(const ReferenceContext &context) {
     std::int64_t from = 0;
     for (std::size_t i = 0; i < at.size(); ++i) from += at[i] * strides[static_cast<std::size_t>(axes[i])];
     value = context.operands[0]->data[static_cast<std::size_t>(from)];
-    for (std::size_t i = at.size(); i-- > 0 && ++at[i] == shape[i];) at[i] = 0;
+    for (std::size_t i = at.size(); i-- > 0;) {
+      if (++at[i] < shape[i]) break;
+      at[i] = 0;
+    }
   }
 }
 
