@@ -41,6 +41,7 @@ bool packs_freely(const Group &group, std::size_t operand) {
 Plan assign_layouts(Plan plan, const Target &target) {
   std::map<ValueId, Layout> known;
   std::set<ValueId> outputs;
+  const std::int64_t unrolled = unroll_budget(plan.groups.size());
   for (const Output &output : plan.graph.outputs) outputs.insert(output.value);
   for (Group &group : plan.groups) {
     OperandLayouts operands;
@@ -59,7 +60,7 @@ Plan assign_layouts(Plan plan, const Target &target) {
       double cost = 0;
       std::vector<Schedule> schedules;
       for (const Nest &nest : group.nests) {
-        RankedSchedule choice = choose_schedule(nest, operands, layout, target);
+        RankedSchedule choice = choose_schedule(nest, operands, layout, target, unrolled);
         cost += choice.cost;
         schedules.push_back(std::move(choice.schedule));
       }

@@ -15,10 +15,11 @@ constexpr std::int64_t chains_to_fill = 8;  // latency 4 × 2 multiply-adds a cy
 class Chooser {
  public:
   Chooser(const Nest &nest, AxisId vector_axis, const OperandLayouts &operands, const Layout &output,
-          const Target &target)
+          const Target &target, std::int64_t unrolled)
       : nest_(nest),
         operands_(operands),
         target_(target),
+        unrolled_(unrolled),
         model_(nest, vector_axis, vector_axis < 0 ? 1 : target.lanes, operands, output) {
     base_ = scalar_schedule(nest);
     base_.vector_axis = vector_axis;
@@ -119,7 +120,7 @@ class Chooser {
       if (block > 0 && whole > block) axis.block = block;
       std::int64_t span = axis.block > 0 ? axis.block : whole;
       if (guarded(a, schedule)) continue;
-      std::int64_t room = std::max<std::int64_t>(1, unroll_budget / size);
+      std::int64_t room = std::max<std::int64_t>(1, unrolled_ / size);
       if (span <= room) {
         axis.tile = span;
       } else {
@@ -136,6 +137,7 @@ class Chooser {
   const Nest &nest_;
   const OperandLayouts &operands_;
   const Target &target_;
+  std::int64_t unrolled_;  ///< the most operations of an unrolled loop body
   CostModel model_;
   Schedule base_;
   bool reduces_ = false;
@@ -144,16 +146,22 @@ class Chooser {
 }  // namespace
 
 RankedSchedule choose_schedule(const Nest &nest, AxisId vector_axis, const OperandLayouts &operands,
-                               const Layout &output, const Target &target) {
-  return Chooser(nest, vector_axis, operands, output, target).best();
+                               const Layout &output, const Target &target, std::int64_t unrolled) {
+  return Chooser(nest, vector_axis, operands, output, target, unrolled).best();
+}
+
+std::int64_t unroll_budget(std::size_t kernels) {
+  constexpr std::int64_t network = 4096;
+  const auto each = network / static_cast<std::int64_t>(std::max<std::size_t>(kernels, 1));
+  return std::clamp(each, least_unrolled, most_unrolled);
 }
 
 RankedSchedule choose_schedule(const Nest &nest, const OperandLayouts &operands, const Layout &output,
-                               const Target &target) {
-  RankedSchedule best = choose_schedule(nest, -1, operands, output, target);
+                               const Target &target, std::int64_t unrolled) {
+  RankedSchedule best = choose_schedule(nest, -1, operands, output, target, unrolled);
   for (AxisId axis = 0; axis < static_cast<AxisId>(nest.axes.size()); ++axis) {
     if (!vectorizable(nest, axis, target.lanes, operands, output)) continue;
-    RankedSchedule candidate = choose_schedule(nest, axis, operands, output, target);
+    RankedSchedule candidate = choose_schedule(nest, axis, operands, output, target, unrolled);
     if (candidate.cost < best.cost) best = std::move(candidate);
   }
   return best;

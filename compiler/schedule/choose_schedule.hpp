@@ -13,8 +13,12 @@
 
 namespace cnnc {
 
-/// The most operations that one unrolled loop body may have.
-constexpr std::int64_t unroll_budget = 512;
+/// The most operations that one unrolled loop body may have: many where a network is small and loops would be felt, few
+/// where its text would grow by them. From 64 to 512, networks of fifty kernels run equally fast; their text does not.
+constexpr std::int64_t least_unrolled = 128;
+constexpr std::int64_t most_unrolled = 256;
+/// What a network of so many kernels gives each: its text stays bounded.
+std::int64_t unroll_budget(std::size_t kernels);
 
 struct RankedSchedule {
   Schedule schedule;
@@ -23,9 +27,9 @@ struct RankedSchedule {
 
 /// The best schedule with this vector axis (-1: scalar code), which must be `vectorizable`.
 RankedSchedule choose_schedule(const Nest &nest, AxisId vector_axis, const OperandLayouts &operands,
-                               const Layout &output, const Target &target);
+                               const Layout &output, const Target &target, std::int64_t unrolled = most_unrolled);
 /// The best over all vector axes.
 RankedSchedule choose_schedule(const Nest &nest, const OperandLayouts &operands, const Layout &output,
-                               const Target &target);
+                               const Target &target, std::int64_t unrolled = most_unrolled);
 
 }  // namespace cnnc

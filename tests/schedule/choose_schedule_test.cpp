@@ -84,7 +84,7 @@ TEST_CASE("schedules can be carried out, fit the registers and stay within the b
       std::int64_t operations = accumulators(nest, schedule) / schedule.partials;
       for (std::size_t a = 0; a < nest.axes.size(); ++a)
         if (nest.axes[a].kind == AxisKind::reduce) operations *= schedule.axes[a].tile;
-      CHECK(operations <= unroll_budget);
+      CHECK(operations <= most_unrolled);
       CHECK((schedule.vector_axis < 0 || schedule.lanes == target.lanes));
     }
 }
@@ -148,4 +148,11 @@ TEST_CASE("a target without multiply-add keeps a register for the product") {
   CHECK(registers_needed(problem.nest(), schedule, without) ==
         registers_needed(problem.nest(), schedule, fake_target(8, 16)) + 1);
   CHECK(registers_needed(problem.nest(), choice(problem, without).schedule, without) <= 16);
+}
+
+TEST_CASE("the more kernels a network has, the less each of them is unrolled") {
+  CHECK(unroll_budget(0) == most_unrolled);
+  CHECK(unroll_budget(16) == 256);
+  CHECK(unroll_budget(21) == 195);
+  CHECK(unroll_budget(500) == least_unrolled);
 }
