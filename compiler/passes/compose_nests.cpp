@@ -168,6 +168,15 @@ std::optional<Nest> compose_copy(const Nest &consumer, int operand, const Nest &
           substitute(index, [&](IndexVar axis) { return read.index[static_cast<std::size_t>(axis)]; }, range));
     read = composed;
   }
+  for (Lookup &lookup : result.lookups) {
+    if (lookup.operand != operand) continue;
+    if (from.pad) return std::nullopt;
+    std::vector<Index> place;
+    for (const Index &index : from.index)
+      place.push_back(
+          substitute(index, [&](IndexVar axis) { return lookup.index[static_cast<std::size_t>(axis)]; }, range));
+    lookup = {source, place, lookup.limit};
+  }
   for (const Read &read : result.reads)
     if (read.operand == source && consumer.combine != Combine::none && !skippable(result, read)) return std::nullopt;
   std::int64_t padded =

@@ -129,6 +129,12 @@ TEST_CASE("a copy with several users is read through by each of them") {
         "b: pad, conv\na: pad, conv, relu, mul\n");
 }
 
+TEST_CASE("an index is looked up through what only moves it") {
+  const std::string first =
+      "network n(x: f32[5, 3], i: i32[4]) -> (y: f32[_]) { return x[(i |> slice(start = 2))[1]] }";
+  CHECK(groups_of_network(first) == "slice1: slice, slice, reshape, element_at\n");
+}
+
 TEST_CASE("flatten before a dense layer splits its sum into the digits of the image") {
   Graph graph = graph_of(
       "network n(x: f32[2, 3, 4]) -> (y: f32[5]) {\n"
