@@ -23,6 +23,7 @@ class PreparedRun {
   /// The same with another's workspace, whatever stands in it.
   cnnc_status run_in(void *workspace);
 
+  const Run &run() const { return run_; }
   /// The weights file, or an address that must not be touched.
   const void *weights() const { return weights_.data(); }
   void *workspace() const { return workspace_.data(); }

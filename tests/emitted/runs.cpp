@@ -33,8 +33,13 @@ class RunReader {
     std::uint32_t count = 0;
     take(&count, sizeof count);
     std::vector<Run> result;
-    for (std::uint32_t i = 0; i < count; ++i)
-      result.push_back({tensors(model.inputs, model.input_count), tensors(model.outputs, model.output_count)});
+    for (std::uint32_t i = 0; i < count; ++i) {
+      unsigned char status = 0;
+      take(&status, 1);
+      std::vector<std::vector<unsigned char>> inputs = tensors(model.inputs, model.input_count);
+      result.push_back(
+          {static_cast<cnnc_status>(status), std::move(inputs), tensors(model.outputs, model.output_count)});
+    }
     return result;
   }
   bool at_end() const { return at_ == bytes_.size(); }

@@ -1,7 +1,7 @@
 // The models of the program, and what write_models wrote about their runs.
 //
-// runs.bin: for every MODEL and LISTED of models.inc, in order, the number of its runs, and for each run the elements
-// of all inputs, then of all outputs, as they lie in memory.
+// runs.bin: for every MODEL and LISTED of models.inc, in order, the number of its runs, and for each run its status (a
+// byte), then the elements of all inputs, then of all outputs, as they lie in memory.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include "cnnc/model.h"
 
 struct Run {
+  cnnc_status status;  ///< CNNC_OK, or CNNC_BAD_INDEX
   std::vector<std::vector<unsigned char>> inputs, expected;
 };
 

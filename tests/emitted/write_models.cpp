@@ -7,22 +7,17 @@
 // namespace of its own), MODEL.weights where a model has such a file, models.inc with MODEL(prefix, target, weights in
 // a file?) for each, LISTED(…) for each target of those that are for a list of all targets, and runs.bin with the runs
 // of each, see runs.hpp.
-#include <algorithm>
-#include <cstdint>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <limits>
 
-#include "compiler/driver/pipeline.hpp"
-#include "compiler/emit/emit.hpp"
 #include "compiler/eval/eval_kernel.hpp"
-#include "compiler/frontend/array.hpp"
 #include "compiler/frontend/net_check.hpp"
 #include "compiler/frontend/parse.hpp"
 #include "compiler/frontend/weights.hpp"
 #include "compiler/support/checks.hpp"
 #include "examples/common/idx.hpp"
+#include "tests/emitted/model_writer.hpp"
 #include "tests/op_checks/cases.hpp"
 
 using namespace cnnc;
@@ -30,14 +25,6 @@ using namespace cnnc;
 namespace {
 
 constexpr std::size_t digit_count = 20;
-
-using Floats = std::vector<std::vector<float>>;
-
-struct NamedGraph {
-  std::string name;
-  Graph graph;
-  std::vector<Floats> inputs;  ///< by run
-};
 
 /// The inputs with, here and there, values at which instruction sets and compilers like to differ.
 Floats with_special_values(Floats inputs) {
@@ -118,99 +105,6 @@ std::vector<NamedGraph> networks_of_odd_shape() {
   }
   return result;
 }
-
-/// All elements as they lie in memory, in the order of the bytes of this machine, which is the one that will read them.
-void append_bits(std::string &bytes, const Floats &tensors, const std::vector<ProgramTensor> &types) {
-  for (std::size_t i = 0; i < tensors.size(); ++i)
-    if (types[i].type.dtype == DType::f32)
-      bytes.append(reinterpret_cast<const char *>(tensors[i].data()), sizeof(float) * tensors[i].size());
-    else
-      bytes += encode(tensor_of(types[i].type, tensors[i]));
-}
-
-class ModelWriter {
- public:
-  ModelWriter(std::string folder, std::size_t units) : folder_(std::move(folder)), unit_count_(units) {}
-
-  void write(const NamedGraph &network, const Target &target) {
-    Program program = compile_graph(network.graph, target);
-    // Every place that weights can be in has its models; those of the examples are too many for text.
-    constexpr WeightsMode modes[] = {WeightsMode::embed, WeightsMode::file, WeightsMode::source};
-    const WeightsMode mode = modes[count_++ % (network.graph.nodes.size() > 1 ? 2 : std::size(modes))];
-    emit({program}, network.name + "_" + std::string(target.name), mode, unit_count_);
-    list(network, program, network.name + "_" + std::string(target.name), mode, "MODEL");
-  }
-
-  /// One model for all targets.
-  void write_list(const NamedGraph &network, const std::vector<std::string> &targets) {
-    std::vector<Program> programs;
-    for (const Target &target : all_targets())
-      if (std::find(targets.begin(), targets.end(), target.name) != targets.end())
-        programs.push_back(compile_graph(network.graph, target));
-    const WeightsMode mode = count_++ % 2 == 0 ? WeightsMode::file : WeightsMode::embed;
-    emit(programs, network.name + "_list", mode, 1);
-    for (const Program &program : programs) list(network, program, network.name + "_list", mode, "LISTED");
-  }
-
-  /// Writes the units of a target, or of the lists, after its last model.
-  void finish_target(const std::string &target) {
-    for (std::size_t i = 0; i < units_.size(); ++i) put(target + "_" + std::to_string(i + 1) + ".cpp", units_[i]);
-    units_.clear();
-    count_ = 0;
-  }
-
-  bool finish() {
-    put("models.inc", list_);
-    put("runs.bin", runs_);
-    return good_;
-  }
-
- private:
-  void emit(const std::vector<Program> &programs, const std::string &prefix, WeightsMode mode, std::size_t units) {
-    EmitOptions options;
-    options.prefix = prefix;
-    options.stem = prefix;
-    options.weights_mode = mode;
-    EmittedFiles files = emit_programs(programs, options);
-    // Units of about one size: the examples come first.
-    units_.resize(units);
-    auto least = std::min_element(units_.begin(), units_.end(), shorter);
-    *least += files.cpp + "\n";
-    if (!files.weights_name.empty())
-      put(files.weights_name, {reinterpret_cast<const char *>(files.weights.data()), files.weights.size()});
-  }
-
-  void list(const NamedGraph &network, const Program &program, const std::string &prefix, WeightsMode mode,
-            const std::string &macro) {
-    list_ +=
-        macro + "(" + prefix + ", " + program.target + ", " + (mode == WeightsMode::file ? "true" : "false") + ")\n";
-    const auto run_count = static_cast<std::uint32_t>(network.inputs.size());
-    runs_.append(reinterpret_cast<const char *>(&run_count), sizeof run_count);
-    for (const Floats &inputs : network.inputs) {
-      append_bits(runs_, inputs, program.inputs);
-      append_bits(runs_, eval_program(program, inputs), program.outputs);
-    }
-  }
-
-  static bool shorter(const std::string &a, const std::string &b) { return a.size() < b.size(); }
-  /// A file that would not change is left alone, so that nothing is compiled anew.
-  void put(const std::string &name, std::string_view bytes) {
-    const std::string path = folder_ + "/" + name;
-    std::ifstream old(path, std::ios::binary);
-    if (old && std::string(std::istreambuf_iterator<char>(old), {}) == bytes) return;
-    std::ofstream file(path, std::ios::binary);
-    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    good_ = good_ && file.flush();
-  }
-
-  std::string folder_;
-  std::size_t unit_count_;
-  std::string runs_;
-  std::string list_;
-  std::vector<std::string> units_;  ///< of the target at hand
-  std::size_t count_ = 0;
-  bool good_ = true;
-};
 
 int write_all(const std::string &folder, const std::string &source, std::size_t units,
               const std::vector<std::string> &targets) {

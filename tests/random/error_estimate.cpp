@@ -13,6 +13,7 @@ namespace {
 /// A few roundings to f32, each of half a unit in the last place.
 constexpr double unit = 0x1p-22;
 constexpr int smooth_probes = 3;
+constexpr double huge = 1e12;
 /// Jumps are looked for with signs all alike, which finds every one of a monotone function, and so often at random.
 constexpr int jump_probes = 10;
 
@@ -79,6 +80,7 @@ class NodeEstimate {
   std::vector<EstimatedValue> run() {
     for (const Tensor &result : base_) results_.push_back(exact(result));
     for (int i = 0; i < smooth_probes; ++i) probe(1, 0);
+    if (moves_) probe(1, 1), probe(1, -1);  // one of two equal numbers goes up, or goes down
     for (EstimatedValue &result : results_) add_rounding(result);
     find_jumps();
     return std::move(results_);
@@ -114,6 +116,9 @@ class NodeEstimate {
 
   void add_rounding(EstimatedValue &result) {
     if (moves_ || result.value.type.dtype != DType::f32) return;
+    // What is computed on the way, such as a product, may overflow in f32.
+    if (std::max(inside_, greatest(result.value)) > huge)
+      std::fill(result.error.begin(), result.error.end(), std::numeric_limits<double>::infinity());
     for (std::size_t i = 0; i < result.error.size(); ++i)
       result.error[i] += unit * std::max(1.0, inside_) + unit * std::fabs(result.value.data[i]);
   }

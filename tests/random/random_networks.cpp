@@ -10,7 +10,9 @@
 #include <string>
 
 #include "tests/random/check_network.hpp"
+#include "tests/random/check_text.hpp"
 #include "tests/random/network.hpp"
+#include "tests/random/network_text.hpp"
 #include "tests/random/shrink.hpp"
 
 using namespace cnnc;
@@ -86,6 +88,11 @@ int main(int count, char **words) {
     totals.worst = std::max(totals.worst, check.worst);
     totals.not_comparable += check.verdict == Verdict::not_comparable ? 1 : 0;
     totals.bad_index += check.bad_index ? 1 : 0;
+    if (std::string fault = text_fault(network); !fault.empty()) {
+      ++totals.wrong;
+      std::printf("seed %llu: %s\n%s\n", static_cast<unsigned long long>(options.seed + i), fault.c_str(),
+                  network_text(network.graph).c_str());
+    }
     if (check.verdict != Verdict::wrong) continue;
     ++totals.wrong;
     report(options.seed + i, network, options);
