@@ -109,7 +109,7 @@ std::vector<ExprKind> kinds_of_arity(int operands) {
 }
 
 /// The number of values that each round of the first kernel stores, each in a row of its own.
-constexpr std::int64_t rows = 24;
+constexpr std::int64_t rows = static_cast<int>(ExprKind::fma) - static_cast<int>(ExprKind::neg) + 1 + 4;
 
 /// Every kind of expression over vectors of `lanes`, row by row into `to` ("z", parameter 2).
 void add_expressions(Builder &b, std::vector<Stmt> &body, IndexVar i, int lanes, std::int64_t row_lanes,

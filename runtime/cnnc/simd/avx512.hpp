@@ -9,6 +9,10 @@
 #ifndef CNNC_SIMD_AVX512_HPP
 #define CNNC_SIMD_AVX512_HPP
 
+#ifndef __x86_64__
+#error "cnnc: this code is for x86-64; compile the network with '--target generic' for other processors"
+#endif
+
 #include <immintrin.h>
 
 #include "cnnc/element.hpp"

@@ -4,7 +4,13 @@
 #ifndef CNNC_SIMD_SSE2_HPP
 #define CNNC_SIMD_SSE2_HPP
 
+#ifndef __x86_64__
+#error "cnnc: this code is for x86-64; compile the network with '--target generic' for other processors"
+#endif
+
 #include <emmintrin.h>
+
+#include "cnnc/element.hpp"
 
 #define CNNC_TARGET_sse2 __attribute__((target("sse2")))
 #define CNNC_FN [[maybe_unused]] CNNC_TARGET_sse2 static inline __attribute__((always_inline))
@@ -118,6 +124,12 @@ CNNC_FN f32x4 mul_add(f32x4 a, f32x4 b, f32x4 c) { return add(mul(a, b), c); }
 CNNC_FN float mul_add(float a, float b, float c) { return add(mul(a, b), c); }
 
 #include "cnnc/simd/math.inl"
+
+#define CNNC_VECTOR f32x4
+#define CNNC_LANES 4
+#include "cnnc/simd/convert.inl"
+#undef CNNC_VECTOR
+#undef CNNC_LANES
 
 }  // namespace sse2
 }  // namespace v0_1
