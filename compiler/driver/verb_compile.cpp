@@ -55,7 +55,7 @@ void add_model(OutputFiles &files, const CompiledModel &model, const CompileOpti
   if (!emitted.h.empty()) add_text(files, with_extension(path, ".h"), std::move(emitted.h));
   if (!emitted.weights_name.empty())
     files.add(join_path(folder_of(path), emitted.weights_name),
-              std::string(emitted.weights.begin(), emitted.weights.end()), begins_with("cnncw"));
+              std::string(emitted.weights.begin(), emitted.weights.end()), begins_with(std::string(weights_mark)));
 }
 
 int compile(const CompileOptions &options, const OutputOptions &output, Session &session) {

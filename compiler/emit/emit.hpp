@@ -46,6 +46,8 @@ EmittedFiles emit_programs(const std::vector<Program> &variants, const EmitOptio
 
 /// How every text that cnnc writes begins; what does not begin so is not ours to overwrite.
 constexpr std::string_view emitted_mark = "// cnnc ";
+/// The same of weights files.
+constexpr std::string_view weights_mark = "cnncw";
 
 /// True if `prefix` can be a namespace and start a C symbol: an identifier that neither C++, the C library nor cnnc
 /// reserves.

@@ -1,4 +1,4 @@
-// model.hpp: the C++ class of a model; and its C header.
+// model.hpp: the C++ class of a model.
 #include "compiler/emit/emit_expr.hpp"
 #include "compiler/emit/emit_weights.hpp"
 #include "compiler/emit/module.hpp"
@@ -189,6 +189,8 @@ void write_load(CppWriter &writer, const Module &module) {
   writer.line();
 }
 
+}  // namespace
+
 void write_declarations(CppWriter &writer, const Module &module, std::string_view linkage) {
   const std::string &prefix = module.options.prefix;
   if (module.is_list()) writer.line("/* The best for this CPU. */");
@@ -197,14 +199,6 @@ void write_declarations(CppWriter &writer, const Module &module, std::string_vie
   writer.line("/* That for one target of the list, or NULL. */");
   writer.line(fmt::format("{}CNNC_SYMBOL const cnnc_model *{}_model_for(const char *target);", linkage, prefix));
 }
-
-std::string upper(std::string text) {
-  for (char &c : text)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return text;
-}
-
-}  // namespace
 
 std::string emit_hpp(const Module &module) {
   const std::string &prefix = module.options.prefix;
@@ -226,39 +220,6 @@ std::string emit_hpp(const Module &module) {
   write_model_class(writer, module, face);
   write_load(writer, module);
   writer.line(fmt::format("}}  // namespace {}", prefix));
-  return writer.take();
-}
-
-std::string emit_h(const Module &module) {
-  const std::string &prefix = module.options.prefix;
-  std::string shouted = upper(prefix);
-  CppWriter writer;
-  write_head(writer, module, "generated C header");
-  writer.line();
-  writer.line(fmt::format("#ifndef {}_H", shouted));
-  writer.line(fmt::format("#define {}_H", shouted));
-  writer.line();
-  writer.line("#include \"cnnc/model.h\"");
-  writer.line();
-  for (const auto &[names, tensors] :
-       {std::pair{&module.inputs, &module.common().inputs}, std::pair{&module.outputs, &module.common().outputs}})
-    for (std::size_t i = 0; i < names->size(); ++i)
-      writer.line(fmt::format("#define {}_{}_ELEMENTS {}", shouted, upper((*names)[i]),
-                              element_count((*tensors)[i].type.shape)));
-  writer.line(fmt::format("#define {}_WORKSPACE_BYTES {}", shouted, workspace_bytes(module)));
-  writer.line(fmt::format("#define {}_WORKSPACE_ALIGNMENT 64", shouted));
-  writer.line(fmt::format("#define {}_WEIGHTS_BYTES {}", shouted,
-                          module.place == WeightsPlace::file ? image_bytes(module) : 0));
-  writer.line();
-  writer.line("#ifdef __cplusplus");
-  writer.line("extern \"C\" {");
-  writer.line("#endif");
-  write_declarations(writer, module, "");
-  writer.line("#ifdef __cplusplus");
-  writer.line("}");
-  writer.line("#endif");
-  writer.line();
-  writer.line("#endif");
   return writer.take();
 }
 

@@ -62,8 +62,11 @@ std::string tensor_text(const ProgramTensor &tensor);
 std::string emit_cpp(const Module &module);
 std::string emit_hpp(const Module &module);
 std::string emit_h(const Module &module);
+/// The C functions that every header of the model declares, each after `linkage`.
+void write_declarations(CppWriter &writer, const Module &module, std::string_view linkage);
 
-/// The text with every `#include "cnnc/…"` replaced by that header, once each.
+/// The text with every `#include "cnnc/…"` replaced by that header, once each; parts of headers (.inl) wherever they
+/// are.
 std::string paste_runtime(const std::string &text);
 
 }  // namespace cnnc

@@ -34,7 +34,9 @@ class Paster {
     }
     std::size_t begin = line.find('"') + 1;
     std::string path(line.substr(begin, line.find('"', begin) - begin));
-    if (!seen_.insert(path).second) return;
+    // What a vocabulary includes inside its namespace is a part of each.
+    const bool part = path.size() > 4 && path.substr(path.size() - 4) == ".inl";
+    if (!seen_.insert(path).second && !part) return;
     pasted_ += "// ---- " + path + "\n";
     text(header_named(path).text);
     pasted_ += "// ---- end of " + path + "\n";

@@ -67,7 +67,7 @@ int main(int count, char **arguments) {
   for (const Target &target : all_targets())
     for (const char *kind : {"embed", "file", "source", "pasted"})
       if (!write_case(arguments[1], std::string(target.name), {std::string(target.name)}, kind, list)) return 1;
-  for (const char *kind : {"embed", "file"})
+  for (const char *kind : {"embed", "file", "pasted"})
     if (!write_case(arguments[1], "list", {"sse2", "generic"}, kind, list)) return 1;
   write(std::string(arguments[1]) + "/cases.inc", list);
   return 0;

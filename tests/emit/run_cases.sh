@@ -43,8 +43,8 @@ done
 ./check_faces "$work"
 [ "$kind" = sanitized ] && exit 0
 
-"$c_compiler" -std=c11 -Wall -Wextra -Wpedantic -Werror -I "$source/runtime" -I "$work" "$here/check_c.c" generic_embed.o -o check_c
-./check_c
+"$c_compiler" -std=c99 -Wall -Wextra -pedantic -Werror -I "$source/runtime" -I "$work" "$here/check_c.c" generic_embed.o list_file.o -o check_c
+./check_c "$work"
 
 # The model's symbol is hidden in a shared library, unless exported; also with link-time optimisation, for which Clang
 # looks for the weights in the current folder.
