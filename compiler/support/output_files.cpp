@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <set>
 
@@ -36,6 +37,33 @@ std::string head_of(const std::string &path) {
   return head;
 }
 
+/// While it lives, signals that ask the process to end wait: none comes between a temporary file and its end. With its
+/// end they are let through.
+class DeferredSignals {
+ public:
+  DeferredSignals() {
+    ::sigemptyset(&signals_);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) ::sigaddset(&signals_, number);
+    ::pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+  }
+  DeferredSignals(const DeferredSignals &) = delete;
+  DeferredSignals &operator=(const DeferredSignals &) = delete;
+  ~DeferredSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+  /// One of them is waiting.
+  bool waiting() const {
+    sigset_t pending;
+    ::sigemptyset(&pending);
+    ::sigpending(&pending);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
+      if (::sigismember(&pending, number) == 1) return true;
+    return false;
+  }
+
+ private:
+  sigset_t signals_, before_;
+};
+
 /// Writes everything, or gives the error's number.
 int write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -65,7 +93,18 @@ int create_temporary(const std::string &path, std::size_t number, std::string &n
   return -1;
 }
 
-bool write_temporary(Pending &pending, std::size_t number, Diagnostics &diagnostics) {
+/// The same, but EINTR soon after the process was asked to end.
+int write_unless_ended(int descriptor, std::string_view bytes, const DeferredSignals &signals) {
+  constexpr std::size_t piece_bytes = std::size_t{4} << 20;
+  while (true) {
+    if (signals.waiting()) return EINTR;
+    const int error = write_all(descriptor, bytes.substr(0, piece_bytes));
+    if (error != 0 || bytes.size() <= piece_bytes) return error;
+    bytes.remove_prefix(piece_bytes);
+  }
+}
+
+bool write_temporary(Pending &pending, std::size_t number, const DeferredSignals &signals, Diagnostics &diagnostics) {
   const std::string &path = pending.file->path;
   std::string name;
   const int descriptor = create_temporary(path, number, name);
@@ -80,7 +119,7 @@ bool write_temporary(Pending &pending, std::size_t number, Diagnostics &diagnost
   pending.temporary = name;
   struct stat earlier{};
   if (::stat(path.c_str(), &earlier) == 0) (void)::fchmod(descriptor, earlier.st_mode & 0777);
-  int error = write_all(descriptor, pending.file->bytes);
+  int error = write_unless_ended(descriptor, pending.file->bytes, signals);
   if (::close(descriptor) != 0 && error == 0) error = errno;
   if (error == 0) return true;
   diagnostics
@@ -205,11 +244,12 @@ bool OutputFiles::check(bool force, Diagnostics &diagnostics) const {
 }
 
 bool OutputFiles::commit(bool force, Diagnostics &diagnostics) const {
+  const DeferredSignals signals;
   if (!check(force, diagnostics)) return false;
   std::vector<Pending> all;
   for (const OutputFile &file : files_) all.push_back({&file, "", "", false});
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (!write_temporary(all[i], i, diagnostics)) {
+    if (!write_temporary(all[i], i, signals, diagnostics)) {
       undo(all);
       return false;
     }

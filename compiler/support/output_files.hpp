@@ -6,7 +6,9 @@
 // forced.
 //
 // Requires that SIGXFSZ and SIGPIPE are ignored (the driver does it): a full disk is then an error code, not a signal.
-// Does not create folders, and does not survive being killed between two renames.
+// A signal that asks the process to end (SIGINT, SIGTERM, SIGHUP, SIGQUIT) ends it after that, too: the temporaries are
+// removed first, or all files are in their places. Does not create folders, and does not survive SIGKILL between two
+// renames.
 #pragma once
 
 #include <functional>

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "compiler/support/files.hpp"
@@ -188,6 +189,31 @@ TEST_CASE("a disk that is full leaves no file and the earlier ones as they were"
   CHECK(code_of(diagnostics) == "E0408");
   CHECK(folder.get("a.cpp") == "// ours\nearlier");
   CHECK(folder.count() == 1);
+}
+
+TEST_CASE("a process that is told to end while it writes leaves no temporary file") {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    const Folder folder;
+    folder.put("a", "// ours, earlier");
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      ::signal(number, SIG_DFL);  // not doctest's
+      // The signal comes when the outputs are looked at: the first of them is created, and then given up.
+      OutputFiles outputs;
+      outputs.add(folder / "new", std::string(100000, 'x'), ours);
+      outputs.add(folder / "a", "// ours, later", [&](std::string_view) { return ::raise(number) == 0; });
+      Diagnostics diagnostics;
+      outputs.commit(false, diagnostics);
+      ::_exit(0);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(WIFSIGNALED(status));
+    CHECK(WTERMSIG(status) == number);
+    CHECK(folder.count() == 1);
+    CHECK(folder.get("a") == "// ours, earlier");
+  }
 }
 
 TEST_CASE("SHA-256 of the standard's examples") {
