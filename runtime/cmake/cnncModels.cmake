@@ -20,9 +20,10 @@ endfunction()
 # cnnc_add_model(NAME MODEL file.net [WEIGHTS file] [TARGET target] [OPTIONS option...])
 #
 # Compiles a network to C++ and makes the static library NAME of it, whose header is "NAME.hpp". WEIGHTS defaults to the
-# .safetensors file beside the network, TARGET to cnnc's default; it may be a list, "avx512,avx2,sse2", of which the
-# program takes the best that the CPU has. OPTIONS are further options of cnnc, such as --name or
-# --batch. The library is rebuilt when the network, a file that it imports, or the weights change.
+# .safetensors file beside the network. TARGET may be a list, "avx512,avx2,sse2", of which the program takes the best
+# that the CPU has; it defaults to cnnc's default, or to generic where the processor that is compiled for is no x86-64.
+# OPTIONS are further options of cnnc, such as --name or --batch. The library is rebuilt when the network, a file that it
+# imports, or the weights change.
 function(cnnc_add_model name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "MODEL;WEIGHTS;TARGET" "OPTIONS")
   if(arg_UNPARSED_ARGUMENTS)
@@ -42,6 +43,11 @@ function(cnnc_add_model name)
     get_filename_component(weights "${arg_WEIGHTS}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
     list(APPEND options --weights "${weights}")
     list(APPEND inputs "${weights}")
+  endif()
+  # cnnc's default is for the machine on which it runs, which need not be the one that is compiled for.
+  if(NOT arg_TARGET AND NOT "--target" IN_LIST options AND NOT options MATCHES "--target=" AND
+     NOT CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+    set(arg_TARGET generic)
   endif()
   if(arg_TARGET)
     list(APPEND options --target "${arg_TARGET}")
