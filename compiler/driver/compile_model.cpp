@@ -113,17 +113,21 @@ Program compile_for(Graph graph, const Target &target, bool in_list, const Compi
 
 }  // namespace
 
-void add_compile_options(CLI::App &app, CompileOptions &options) {
-  add_network_options(app, options.network);
+void add_program_options(CLI::App &app, CompileOptions &options) {
   add_batch_option(app, options.network);
-  add_weights_options(app, options.weights);
-  app.add_option("--name", options.name, "namespace and prefix of the code (default: the network's name)")
-      ->type_name("NAME");
   app.add_option("--target", options.target,
                  fmt::format("{};\nor a list with commas, of which the program takes\n"
                              "the best that the CPU has (default: {})",
                              listed(target_names()), default_target))
       ->type_name("TARGET");
+}
+
+void add_compile_options(CLI::App &app, CompileOptions &options) {
+  add_network_options(app, options.network);
+  add_weights_options(app, options.weights);
+  app.add_option("--name", options.name, "namespace and prefix of the code (default: the network's name)")
+      ->type_name("NAME");
+  add_program_options(app, options);
   app.add_option("--weights-mode", options.weights_mode,
                  "embed: in the object file, from NAME.weights (default)\n"
                  "source: as text, for compilers without .incbin\n"

@@ -26,6 +26,8 @@ struct CompileOptions {
 };
 
 void add_compile_options(CLI::App &app, CompileOptions &options);
+/// The part of them that decides how weights are packed, beside the network.
+void add_program_options(CLI::App &app, CompileOptions &options);
 
 struct CompiledModel {
   std::vector<Program> programs;  ///< for each target, best first

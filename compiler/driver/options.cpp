@@ -64,6 +64,10 @@ std::string in_our_words(const CLI::ParseError &error) {
 
 void add_network_options(CLI::App &app, NetworkOptions &options) {
   app.add_option("model", options.model, "the network's description, a .net file")->type_name("MODEL");
+  add_network_choice(app, options);
+}
+
+void add_network_choice(CLI::App &app, NetworkOptions &options) {
   app.add_option("--network", options.network, "which network, if the file has several")->type_name("NAME");
   app.add_option("-I", options.source.search_path, "look for imported files in this folder too; may be repeated")
       ->type_name("FOLDER")

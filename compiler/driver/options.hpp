@@ -34,6 +34,8 @@ struct WeightsOptions {
 
 void add_network_options(CLI::App &app, NetworkOptions &options);
 void add_batch_option(CLI::App &app, NetworkOptions &options);
+/// The part of them that is not the file itself.
+void add_network_choice(CLI::App &app, NetworkOptions &options);
 void add_weights_options(CLI::App &app, WeightsOptions &options);
 
 /// Splits the arguments after the verb. Returns an exit code if the run ends here: help was printed, or wrong usage was

@@ -98,6 +98,7 @@ const std::vector<Verb> &all_verbs() {
       {"check", verb_check, "parse and check a file, print every value's shape"},
       {"run", verb_run, "compute a network's outputs with the reference interpreter"},
       {"golden", verb_golden, "compare outputs, or the emitted text, with stored ones"},
+      {"weights", verb_weights, "list what a file of weights holds, or pack it for compiled code"},
       {"audit", verb_audit, "prove that an emitted file keeps its promises"},
       {"fmt", verb_fmt, "write files in canonical form"},
       {"explain", verb_explain, "explain an error code"},

@@ -17,6 +17,7 @@ int verb_check(const Arguments &arguments, Session &session);
 int verb_fmt(const Arguments &arguments, Session &session);
 int verb_explain(const Arguments &arguments, Session &session);
 int verb_golden(const Arguments &arguments, Session &session);
+int verb_weights(const Arguments &arguments, Session &session);
 int verb_audit(const Arguments &arguments, Session &session);
 
 struct Verb {

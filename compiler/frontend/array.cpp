@@ -11,16 +11,17 @@ namespace cnnc {
 namespace {
 
 struct ElementInfo {
-  std::string_view name;
+  std::string_view name, short_name;
   std::int64_t bytes;
   bool is_float;
 };
 
 const ElementInfo &element_info(ElementType type) {
   static constexpr ElementInfo table[] = {
-      {"float16", 2, true}, {"bfloat16", 2, true}, {"float32", 4, true}, {"float64", 8, true},
-      {"int8", 1, false},   {"int16", 2, false},   {"int32", 4, false},  {"int64", 8, false},
-      {"uint8", 1, false},  {"uint16", 2, false},  {"uint32", 4, false}, {"uint64", 8, false},
+      {"float16", "f16", 2, true}, {"bfloat16", "bf16", 2, true}, {"float32", "f32", 4, true},
+      {"float64", "f64", 8, true}, {"int8", "i8", 1, false},      {"int16", "i16", 2, false},
+      {"int32", "i32", 4, false},  {"int64", "i64", 8, false},    {"uint8", "u8", 1, false},
+      {"uint16", "u16", 2, false}, {"uint32", "u32", 4, false},   {"uint64", "u64", 8, false},
   };
   return table[static_cast<std::size_t>(type)];
 }
@@ -55,6 +56,7 @@ double value_of(std::uint64_t bits, ElementType type) {
 }  // namespace
 
 std::string_view name(ElementType type) { return element_info(type).name; }
+std::string_view short_name(ElementType type) { return element_info(type).short_name; }
 std::int64_t byte_size(ElementType type) { return element_info(type).bytes; }
 bool is_float(ElementType type) { return element_info(type).is_float; }
 

@@ -17,6 +17,8 @@ enum class ElementType : std::uint8_t { f16, bf16, f32, f64, i8, i16, i32, i64, 
 
 /// "float32", "bfloat16": NumPy's words.
 std::string_view name(ElementType type);
+/// "f32", "bf16": the words of the language.
+std::string_view short_name(ElementType type);
 std::int64_t byte_size(ElementType type);
 bool is_float(ElementType type);
 

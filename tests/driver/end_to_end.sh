@@ -97,11 +97,36 @@ holds "its output is printed" grep -qx '\[2, 4\]' "$work/stdout"
 expect 0 "outputs are written" "$CNNC" run in/twice.net --input x=in/x.npy --output out/y.npz
 expect 0 "and replaced" "$CNNC" run in/twice.net --input in/x.npy --output out/y.npz
 expect 0 "help" "$CNNC" --help
-for verb in compile run check explain golden; do
+for verb in compile run check explain golden weights; do
   expect 0 "help of $verb" "$CNNC" $verb --help
   holds "help of $verb has examples" grep -q '^Examples:' "$work/stdout"
 done
 expect 0 "version" "$CNNC" --version
+
+# -- Weights: what a file holds; packed for code that is compiled already.
+rm -rf out && mkdir out
+expect 0 "an array is listed" "$CNNC" weights in/x.npy
+holds "with its range" grep -q '^x  *float32  \[2\]  *1  *2  *1.5  *0$' "$work/stdout"
+expect 0 "and as JSON" "$CNNC" weights in/x.npy --json
+holds "with its type" grep -q '"dtype": "f32"' "$work/stdout"
+printf 'network one(v: f32[1, 2]) -> (y: f32[1, 1]) { return v |> dense(1, bias = false) as fc }\n' >in/one.net
+mkdir in/first in/second
+header="{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }
+"
+printf '\223NUMPY\001\000\074\000%s\000\000\200\077\000\000\000\100' "$header" >in/first/fc.weight.npy
+printf '\223NUMPY\001\000\074\000%s\000\000\000\100\000\000\000\000' "$header" >in/second/fc.weight.npy
+expect 0 "weights in a file" "$CNNC" in/one.net --weights in/second -o out/one.cpp --weights-mode file
+cp out/one.weights out/second.weights
+expect 0 "compiled with others" "$CNNC" in/one.net --weights in/first -o out/one.cpp --weights-mode file
+expect 0 "the second are packed" "$CNNC" weights --pack in/one.net in/second -o out/one.weights
+holds "they are what compiling would write" cmp out/one.weights out/second.weights
+expect 1 "packed for another target" "$CNNC" weights --pack in/one.net in/first -o out/one.weights --target sse2
+holds "the file is as it was" cmp out/one.weights out/second.weights
+expect 0 "unless forced" "$CNNC" weights --pack in/one.net in/first -o out/one.weights --target sse2 --force
+expect 1 "over a file that is no weights file" "$CNNC" weights --pack in/one.net in/first -o in/one.net
+expect 2 "a list into a file" "$CNNC" weights in/first -o out/list
+expect 2 "packed, but where to" "$CNNC" weights --pack in/one.net in/first
+expect 2 "no weights" "$CNNC" weights
 
 # -- Wrong usage ends with 2, faults of the input with 1; neither leaves a file.
 rm -rf out && mkdir out

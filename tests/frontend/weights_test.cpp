@@ -437,6 +437,62 @@ TEST_CASE("binding: numbers that are not finite are an error, unless allowed") {
   CHECK(allowed.all().empty());
 }
 
+namespace {
+
+/// One tensor "w" of a safetensors file: its dtype and its elements, each of `width` bytes.
+std::vector<double> converted(const std::string &dtype, const std::vector<std::uint64_t> &elements, int width) {
+  std::string numbers;
+  for (const std::uint64_t element : elements) numbers += number_bytes(element, width);
+  const std::string header = R"({"w":{"dtype":")" + dtype + R"(","shape":[)" + std::to_string(elements.size()) +
+                             R"(],"data_offsets":[0,)" + std::to_string(numbers.size()) + "]}}";
+  const TemporaryFile file("w.safetensors", number_bytes(header.size(), 8) + header + numbers);
+  Diagnostics diagnostics;
+  const std::optional<Weights> weights = read_weights(file.path, diagnostics);
+  REQUIRE(weights);
+  return weights->at("w").data;
+}
+
+}  // namespace
+
+TEST_CASE("narrow floats become f32 without loss, wide ones the nearest") {
+  // Smallest subnormal, greatest subnormal, smallest normal, greatest number, minus zero, infinity.
+  CHECK(converted("F16", {0x0001, 0x83ff, 0x0400, 0x7bff, 0x7c00}, 2) ==
+        std::vector<double>{0x1p-24, -0x3ffp-24, 0x1p-14, 65504, INFINITY});
+  CHECK(converted("BF16", {0x0001, 0x807f, 0x0080, 0x7f7f, 0xff80}, 2) ==
+        std::vector<double>{0x1p-133, -0x7fp-133, 0x1p-126, 0x1.fep127, -INFINITY});
+  CHECK(std::signbit(converted("F16", {0x8000}, 2)[0]));
+  CHECK(std::isnan(converted("F16", {0x7c01}, 2)[0]));
+  CHECK(std::isnan(converted("BF16", {0xffc0}, 2)[0]));
+  const auto bits = [](double value) { return std::bit_cast<std::uint64_t>(value); };
+  CHECK(converted("F64", {bits(0.1), bits(-1e300), bits(1e-45), bits(1e-46), bits(0x1.ffffffp127)}, 8) ==
+        std::vector<double>{0.1F, -INFINITY, 1e-45F, 0, INFINITY});
+}
+
+TEST_CASE("binding: a number of f64 beyond the range of f32 is not finite") {
+  Graph graph = graph_of({{"w", {2}}});
+  const double large[] = {1, 1e39};
+  const std::string data(reinterpret_cast<const char *>(large), sizeof large);
+  const TemporaryFile file("w.npy", npy_of("<f8", "(2,)", data));
+  Diagnostics diagnostics;
+  const std::optional<Weights> weights = read_weights(file.path, diagnostics);
+  REQUIRE(weights);
+  CHECK_FALSE(bind_weights(graph, *weights, "w", {}, diagnostics));
+  CHECK(fault_of(diagnostics).find("w: 1 of 2 numbers, the first is number 1 (infinite)") != std::string::npos);
+}
+
+TEST_CASE("a state_dict with its counters loads as it is") {
+  const std::string header =
+      R"({"bn.num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":[0,8]},)"
+      R"("bn.running_mean":{"dtype":"F32","shape":[2],"data_offsets":[8,16]},"__metadata__":{"format":"pt"}})";
+  const TemporaryFile file("w.safetensors", safetensors(header, 16));
+  Graph graph = graph_of({{"bn.running_mean", {2}}});
+  Diagnostics diagnostics;
+  const std::optional<Weights> weights = read_weights(file.path, diagnostics);
+  REQUIRE(weights);
+  CHECK(bind_weights(graph, *weights, "w", {}, diagnostics));
+  CHECK(diagnostics.all().empty());
+}
+
 TEST_CASE("weights given in the source are neither wanted nor replaced") {
   Graph graph = graph_of({{"a", {1}}});
   graph.values[0].given_in_source = true;
