@@ -22,8 +22,8 @@ endfunction()
 # Compiles a network to C++ and makes the static library NAME of it, whose header is "NAME.hpp". WEIGHTS defaults to the
 # .safetensors file beside the network. TARGET may be a list, "avx512,avx2,sse2", of which the program takes the best
 # that the CPU has; it defaults to cnnc's default, or to generic where the processor that is compiled for is no x86-64.
-# OPTIONS are further options of cnnc, such as --name or --batch. The library is rebuilt when the network, a file that it
-# imports, or the weights change.
+# OPTIONS are further options of cnnc, such as --name or --batch. The library is rebuilt when the network, a file that
+# it imports, or the weights change.
 function(cnnc_add_model name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "MODEL;WEIGHTS;TARGET" "OPTIONS")
   if(arg_UNPARSED_ARGUMENTS)

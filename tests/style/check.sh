@@ -97,12 +97,12 @@ rule_operators_in_one_place() { # no operator is named outside compiler/ops: pas
   names=$(sed -n 's/^ *CNNC_OPERATOR(\([a-z_0-9]*\)).*/\1/p' compiler/ops/ops.def | sed 's/_$//;s/_op$//' | sort -u)
   [ -n "$names" ] || { echo "compiler/ops/ops.def lists no operator" | breach; return; }
   # A word that names something in the forms too (the scalar operation `add`, the combine `sum`) proves nothing, nor does the
-  # attribute `pad`. A rewrite that makes a node says which: apply(graph, "reshape", …) asks nothing of an operator.
+  # attribute `pad`, nor the mean of a file's numbers. A rewrite that makes a node says which: apply(graph, "reshape", …) asks nothing of an operator.
   for name in $names; do
     grep -qE "\"$name\"" compiler/ir/*.cpp 2>/dev/null || printf '"%s"\n' "$name"
   done >"$breaches.names"
   files 'compiler/*.cpp' 'compiler/*.hpp' | grep -vE '^compiler/ops/' | xargs -d '\n' grep -nF -f "$breaches.names" |
-    grep -vE ':[0-9]+: *(//|\*)|"pad"|"scale"|apply\(graph, "[a-z_]+"' | sed 's/$/  <- names an operator/' | breach
+    grep -vE ':[0-9]+: *(//|\*)|"pad"|"scale"|weights_report\.cpp:.*"mean"|apply\(graph, "[a-z_]+"' | sed 's/$/  <- names an operator/' | breach
   rm -f "$breaches.names"
 }
 
