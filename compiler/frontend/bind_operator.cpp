@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/frontend/call_operator.hpp"
+#include "compiler/ops/foreign_names.hpp"
 
 namespace cnnc::net {
 
@@ -136,7 +137,8 @@ class Binder {
     std::vector<std::string_view> names;
     for (const OperandSpec &operand : op_.operands) names.push_back(operand.name);
     for (const AttrSpec &attribute : op_.attributes) names.push_back(attribute.name);
-    std::string hint = nearest_hint(given.name->text, names);
+    std::string hint = argument_hint(op_.name, given.name->text);
+    if (hint.empty()) hint = nearest_hint(given.name->text, names);
     if (hint.empty()) hint = takes_text();
     fault(DiagnosticKind::unknown_argument, given.name->span,
           fmt::format("{} takes no argument {}", op_.name, quoted(given.name->text)), hint);

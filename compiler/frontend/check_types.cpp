@@ -16,11 +16,18 @@ struct DeclaredType {
   Shape shape;
 };
 
+/// What other languages and libraries call the element types.
+constexpr std::pair<std::string_view, std::string_view> foreign_types[] = {
+    {"float32", "f32"}, {"float", "f32"},     {"int32", "i32"}, {"int", "i32"}, {"uint8", "u8"},  {"byte", "u8"},
+    {"float16", "f16"}, {"bfloat16", "bf16"}, {"half", "f16"},  {"int8", "i8"}, {"double", "f32"}};
+
 std::optional<DType> dtype_of(Checker &checker, const ast::Type &type) {
   const auto dtype = dtype_named(type.dtype.text);
   if (dtype) return dtype;
   std::string hint = nearest_hint(type.dtype.text, {"f32", "f16", "bf16", "i32", "u8", "i8"});
   if (hint.empty()) hint = "there are f32, f16, bf16, i32, u8 and i8";
+  for (const auto &[foreign, ours] : foreign_types)
+    if (foreign == type.dtype.text) hint = "did you mean " + quoted(ours) + "?";
   checker.fault(DiagnosticKind::unknown_dtype, type.dtype.span, "there is no element type " + quoted(type.dtype.text),
                 hint);
   return std::nullopt;
@@ -94,6 +101,10 @@ std::optional<ValueId> check_output(Checker &checker, const ast::Output &output,
                                      fmt::format("output {} is {}, but this is {}", quoted(output.name.text),
                                                  to_text(*declared), describe(returned.value, checker.graph)));
   fault.note(output.span, quoted(output.name.text) + " is declared here");
+  const Shape *shape = tensor ? &checker.type_of(*tensor).shape : nullptr;
+  if (shape && !declared->shape.empty() && declared->shape.front() == 1 &&
+      Shape(declared->shape.begin() + 1, declared->shape.end()) == *shape)
+    fault.hint("types have no batch dimension: a network describes one sample");
   if (!tensor && (returned.value.items() || returned.value.is_number())) fault.hint("tensor(...) makes a tensor of it");
   return std::nullopt;
 }

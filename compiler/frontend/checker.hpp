@@ -22,7 +22,7 @@ namespace cnnc::net {
 constexpr std::int64_t max_steps = 1'000'000;               ///< statements run, calls, elements of comprehensions
 constexpr std::int64_t max_items_made = 8'000'000;          ///< elements of lists and characters of texts, all together
 constexpr std::int64_t max_layers = 50'000;                 ///< nodes of all graphs
-constexpr std::int64_t max_loaded = std::int64_t{1} << 27;  ///< numbers read with `load`, and their copies as weights
+constexpr std::int64_t max_loaded = std::int64_t{1} << 26;  ///< numbers read with `load`, and their copies as weights
 constexpr std::size_t max_rank = 16;                        ///< axes of a tensor
 constexpr int max_call_depth = 64;                          ///< blocks in blocks
 constexpr int max_evaluation_depth = 1'500;  ///< expressions in expressions, across calls; bounds the stack

@@ -35,6 +35,25 @@ void add(ParseState &state, Fault fault) {
   if (state.faults.size() > max_faults) state.given_up = true;
 }
 
+constexpr const char *no_methods = "operators are called by their own name alone: write 'f(x)' or 'x |> f'";
+
+/// Whether `.name` stands right before.
+bool ends_member(const ParseState &state, TokenIt where) {
+  return where - state.first() > 1 && where[-1].kind == TokenKind::identifier && where[-2].kind == TokenKind::dot;
+}
+
+/// The parenthesis that is open at `where`; null if there is none near.
+TokenIt open_parenthesis(const ParseState &state, TokenIt where) {
+  constexpr int farthest = 100;
+  int depth = 0;
+  for (int steps = 0; where > state.first() && steps < farthest; ++steps) {
+    --where;
+    if (where->kind == TokenKind::right_paren) ++depth;
+    if (where->kind == TokenKind::left_paren && depth-- == 0) return where;
+  }
+  return nullptr;
+}
+
 /// What was probably meant, where `expected` was missing before `where`; empty if there is no telling.
 std::string hint_for(const ParseState &state, TokenIt where, const std::string &expected) {
   const TokenKind found = where->kind;
@@ -48,6 +67,17 @@ std::string hint_for(const ParseState &state, TokenIt where, const std::string &
   if (expected == "an expression" && found == TokenKind::assign && where[-1].end == where->begin)
     return "there is no assignment with an operator: write 'x = x + 1'";
   if (expected == "'{'" && found == TokenKind::assign) return "to compare, write '=='";
+  if (expected == "'{'" && found == TokenKind::colon) return "a body stands in braces: { ... }";
+  if (expected == "'{'" && found == TokenKind::word_else) return "write 'if condition { a } else { b }'";
+  if (expected == "an expression" && found == TokenKind::star && before == TokenKind::star)
+    return "a power is written 'pow(a, b)'";
+  if (expected == "a statement" && found == TokenKind::arrow) return "a pipe is written '|>'";
+  if (expected == "a statement" && found == TokenKind::left_paren && ends_member(state, where)) return no_methods;
+  if (expected == "')'" && found == TokenKind::comma) {
+    const TokenIt bracket = open_parenthesis(state, where);
+    if (bracket && ends_member(state, bracket)) return no_methods;
+    return "a list is written in brackets: [3, 3]";
+  }
   if (expected == "'='" && found == TokenKind::colon) return "a value's type follows from its expression";
   if (expected == "a statement" && found == TokenKind::word_else) return "'else' follows the '}' of an 'if'";
   if (expected == "the name of an operator or block") return "write 'x |> relu' or 'x |> conv(8, kernel = 3)'";
@@ -122,7 +152,8 @@ std::optional<Fault> fault_after_step(const ParseState &state, TokenIt where) {
   if (where->begins_line && state.lines_matter && starts_anew(where->kind)) return std::nullopt;
   return Fault{DiagnosticKind::pipe_needs_parentheses, state.span(*where),
                fmt::format("{} cannot follow a step of a pipeline", describe(state, *where)),
-               "put the pipeline in parentheses: '(x |> relu) + y'"};
+               where->kind == TokenKind::dot ? "an operator stands here by its own name alone: 'x |> relu'"
+                                             : "put the pipeline in parentheses: '(x |> relu) + y'"};
 }
 
 namespace {

@@ -43,6 +43,7 @@ constexpr Habit habits[] = {
     {"!", TokenKind::word_not, "write 'not'"},
     {";", TokenKind::error, "statements end without a ';'"},
     {"#", TokenKind::error, "comments begin with '//'"},
+    {"|", TokenKind::pipe, "a pipe is written '|>'"},
     {"'", TokenKind::error, "strings stand in double quotes"},
     {"\u2018", TokenKind::error, "strings stand in plain double quotes"},
     {"\u2019", TokenKind::error, "strings stand in plain double quotes"},

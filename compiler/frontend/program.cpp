@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/ops/foreign_names.hpp"
 #include "compiler/support/checks.hpp"
 
 namespace cnnc::net {
@@ -146,6 +147,9 @@ std::string import_hint(const Program &program, const ast::Name &name, ItemTable
 std::string callee_hint(const Program &program, const ast::Name &name) {
   std::string elsewhere = import_hint(program, name, &FileItems::callables);
   if (!elsewhere.empty()) return elsewhere;
+  if (name.text == "range") return "a range is written 0..n";
+  const std::string_view ours = operator_called(name.text);
+  if (!ours.empty()) return "it is called " + quoted(ours) + " here";
   std::vector<std::string_view> candidates;
   for (const auto &[candidate, item] : program.seen_at(name.span).callables) candidates.push_back(candidate);
   for (const OpDef *op : all_operators())

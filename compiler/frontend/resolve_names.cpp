@@ -152,6 +152,10 @@ void Resolver::report_unknown(const ast::Name &name) {
                  ": call it, " + printable(name.text) + "(...)";
     return;
   }
+  if (name.text == "True" || name.text == "False") {
+    fault.hint = name.text == "True" ? "write 'true'" : "write 'false'";
+    return;
+  }
   fault.hint = import_hint(program_, name, &FileItems::constants);
   if (!fault.hint.empty()) return;
   std::vector<std::string_view> candidates;
@@ -350,7 +354,10 @@ void Resolver::warn_of_unused_constants() {
 
 bool Resolver::finish(Diagnostics &diagnostics) {
   for (Pending &fault : pending_) {
-    if (fault.kind == DiagnosticKind::value_unused && skipped_text_) continue;
+    // Text that was skipped may use a value, and may be why the rest looks like another statement.
+    const bool doubtful =
+        fault.kind == DiagnosticKind::value_unused || fault.kind == DiagnosticKind::statement_unreachable;
+    if (doubtful && skipped_text_) continue;
     Diagnostic &reported = diagnostics.report(fault.kind, fault.span, std::move(fault.message));
     reported.hint(std::move(fault.hint));
     const auto call = first_calls_.find(fault.item);
