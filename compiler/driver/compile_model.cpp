@@ -83,7 +83,7 @@ bool check_options(const CompileOptions &options, Session &session) {
 }
 
 bool check_network_name(const CompileOptions &options, const std::string &name, Session &session) {
-  if (!options.name.empty() || valid_prefix(name)) return true;
+  if (options.for_report || !options.name.empty() || valid_prefix(name)) return true;
   session.diagnostics
       .report_file(DiagnosticKind::prefix_reserved, options.network.model,
                    fmt::format("network {} cannot lend the code its name: C, C++ or cnnc reserves it", in_quotes(name)))
@@ -97,15 +97,16 @@ void print_times(const std::vector<PassTime> &times, const std::string &target, 
 }
 
 /// The program for one target. In a list, what is printed on the way says for which.
-Program compile_for(Graph graph, const Target &target, bool in_list, const CompileOptions &options, std::string &dump,
-                    const Session &session) {
+Program compile_for(Graph graph, const Target &target, bool in_list, const CompileOptions &options,
+                    CompiledModel &model, const Session &session) {
   std::vector<PassTime> times;
   PipelineOptions pipeline;
   pipeline.dump_after = options.dump_after;
-  pipeline.dump = &dump;
+  pipeline.dump = &model.dump;
   pipeline.check_passes = options.check_passes;
   pipeline.times = options.time_passes ? &times : nullptr;
-  if (in_list && !options.dump_after.empty()) dump += fmt::format("target {}\n\n", target.name);
+  pipeline.plan = options.for_report ? &model.plan : nullptr;
+  if (in_list && !options.dump_after.empty()) model.dump += fmt::format("target {}\n\n", target.name);
   Program program = compile_graph(std::move(graph), target, pipeline);
   print_times(times, in_list ? fmt::format(" for {}", target.name) : "", session);
   return program;
@@ -147,16 +148,24 @@ std::optional<CompiledModel> compile_model(const CompileOptions &options, Sessio
   const Targets targets = chosen_targets(options, session);
   if (!check_options(options, session) || targets.empty()) return std::nullopt;
   std::optional<LoadedNetwork> network = load_network(options.network, session);
+  WeightsOptions weights = options.weights;
+  weights.may_be_absent = options.for_report;
   if (!network || !check_network_name(options, network->graph.name, session) ||
-      !load_weights(*network, options.network.model, options.weights, session))
+      !load_weights(*network, options.network.model, weights, session))
     return std::nullopt;
   CompiledModel model;
   model.prefix = options.name.empty() ? network->graph.name : options.name;
   model.files_read = std::move(network->files_read);
+  if (options.for_report) {
+    // Of a list, the report shows what the program takes on the CPU with most.
+    model.graph = network->graph;
+    model.programs.push_back(compile_for(std::move(network->graph), *targets.front(), false, options, model, session));
+    return model;
+  }
   for (const Target *target : targets) {
     const bool last = target == targets.back();
     model.programs.push_back(compile_for(last ? std::move(network->graph) : network->graph, *target, targets.size() > 1,
-                                         options, model.dump, session));
+                                         options, model, session));
   }
   return model;
 }

@@ -23,6 +23,7 @@ struct CompileOptions {
   bool check_passes = false;
   bool time_passes = false;
   std::vector<std::string> dump_after;
+  bool for_report = false;  ///< no code is made: its forms are kept, any name will do, and weights may be absent
 };
 
 void add_compile_options(CLI::App &app, CompileOptions &options);
@@ -34,6 +35,8 @@ struct CompiledModel {
   std::string prefix;
   std::string dump;                     ///< of the passes asked for
   std::vector<std::string> files_read;  ///< sources and weights
+  Graph graph;                          ///< for a report: as it was checked
+  Plan plan;                            ///< for a report: the last one
 };
 
 /// Everything up to the programs. Nothing if a fault was reported.

@@ -83,6 +83,10 @@ bool load_weights(LoadedNetwork &network, const std::string &model, const Weight
   if (file.empty()) {
     if (wanted.empty()) return true;
     file = with_extension(model, ".safetensors");
+    if (!path_exists(file) && options.may_be_absent) {
+      random_weights(network.graph, 0);
+      return true;
+    }
     if (!path_exists(file)) return report_absent(network, wanted.size(), model, file, session);
     session.note(fmt::format("the weights are taken from {}", in_quotes(file)));
   }

@@ -30,6 +30,7 @@ struct WeightsOptions {
   std::string file;  ///< empty: STEM.safetensors beside the model, if it is there
   std::string random_seed;
   bool allow_non_finite = false;
+  bool may_be_absent = false;  ///< numbers do not matter: where there are none, random ones will do
 };
 
 void add_network_options(CLI::App &app, NetworkOptions &options);

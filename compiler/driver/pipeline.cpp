@@ -72,6 +72,21 @@ void check_form(const Stage &stage, std::string_view after) {
   CNNC_CHECK(faults.empty(), "after " + std::string(after) + ": " + (faults.empty() ? "" : faults[0]));
 }
 
+/// What a reader of the plan needs; the numbers of packed constants are as large as the weights.
+Plan without_numbers(const Plan &plan) {
+  Plan result{plan.graph, {}};
+  for (const Group &group : plan.groups) {
+    std::vector<GroupOperand> operands;
+    for (const GroupOperand &operand : group.operands) {
+      operands.push_back({operand.value, std::nullopt, operand.layout});
+      if (operand.packed) operands.back().packed.emplace();
+    }
+    result.groups.push_back(
+        {group.name, group.nodes, std::move(operands), group.result, group.layout, group.nests, group.schedules});
+  }
+  return result;
+}
+
 }  // namespace
 
 std::span<const Pass> all_passes() { return passes; }
@@ -117,6 +132,8 @@ Program compile_graph(Graph graph, const Target &target, const PipelineOptions &
     if (!std::holds_alternative<Program>(stage) || &pass == &passes[std::size(passes) - 1])
       check_form(stage, pass.name);
     checker.check(stage, pass.name);
+    if (options.plan != nullptr && std::holds_alternative<Plan>(stage))
+      *options.plan = without_numbers(std::get<Plan>(stage));
   }
   return std::get<Program>(std::move(stage));
 }

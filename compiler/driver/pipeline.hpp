@@ -39,6 +39,7 @@ struct PipelineOptions {
   std::string *dump = nullptr;
   bool check_passes = false;  ///< evaluate every form on drawn inputs after every pass, and compare
   std::vector<PassTime> *times = nullptr;
+  Plan *plan = nullptr;  ///< takes the last plan, without the numbers of its packed constants
 };
 
 /// Runs all passes; every form is verified after every pass. The graph's weights have their numbers. A fault of a pass

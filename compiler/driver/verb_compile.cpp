@@ -3,6 +3,7 @@
 
 #include "compiler/driver/compile_model.hpp"
 #include "compiler/driver/depfile.hpp"
+#include "compiler/driver/report_model.hpp"
 #include "compiler/driver/verbs.hpp"
 #include "compiler/support/checks.hpp"
 #include "compiler/support/files.hpp"
@@ -34,7 +35,7 @@ struct OutputOptions {
 };
 
 bool check_outputs(const CompileOptions &options, const OutputOptions &output, Session &session) {
-  if (!check_choice("--emit", output.emit, {"cpp", "ir"}, session)) return false;
+  if (!check_choice("--emit", output.emit, {"cpp", "ir", "report"}, session)) return false;
   const bool prints = output.emit == "ir" || !options.dump_after.empty();
   if (output.output.empty() && (!prints || !output.depfile.empty())) {
     session.usage("no output is given").hint("add '-o MODEL.cpp'");
@@ -58,18 +59,22 @@ void add_model(OutputFiles &files, const CompiledModel &model, const CompileOpti
               std::string(emitted.weights.begin(), emitted.weights.end()), begins_with(std::string(weights_mark)));
 }
 
-int compile(const CompileOptions &options, const OutputOptions &output, Session &session) {
+int compile(CompileOptions options, const OutputOptions &output, Session &session) {
   if (!check_outputs(options, output, session)) return exit_usage;
-  const std::optional<CompiledModel> model = compile_model(options, session);
+  options.for_report = output.emit == "report";
+  std::optional<CompiledModel> model = compile_model(options, session);
   if (!model) return exit_fault;
   OutputFiles files;
   for (const std::string &file : model->files_read) files.protect(file);
   std::string text = model->dump, programs;
-  for (const Program &program : model->programs) programs += (programs.empty() ? "" : "\n") + to_string(program);
+  if (output.emit == "ir")
+    for (const Program &program : model->programs) programs += (programs.empty() ? "" : "\n") + to_string(program);
   if (output.emit == "ir" && output.output.empty())
     text += programs;
   else if (output.emit == "ir")
     files.add(output.output, programs, begins_with("program "));
+  else if (output.emit == "report")
+    add_report(files, *model, output.output);
   else if (!output.output.empty())
     add_model(files, *model, options, output.output);
   if (!output.depfile.empty())
@@ -90,7 +95,9 @@ int verb_compile(const Arguments &arguments, Session &session) {
   app.add_option("-o", output.output, "the code, a .cpp file; its header and weights are written beside it")
       ->type_name("FILE");
   add_compile_options(app, options);
-  app.add_option("--emit", output.emit, "cpp (default), or ir: the program of loops, for people to read")
+  app.add_option("--emit", output.emit,
+                 "cpp (default); ir: the program of loops, for people to read;\n"
+                 "report: the page of 'cnnc report'")
       ->type_name("FORM");
   app.add_option("--depfile", output.depfile, "write the files that were read, as a rule of make")->type_name("FILE");
   app.add_flag("--force", output.force, "replace files that cnnc did not write");

@@ -96,6 +96,7 @@ const std::vector<Verb> &all_verbs() {
   static const std::vector<Verb> verbs = {
       {"compile", verb_compile, "compile a network to C++ (the verb may be left out)"},
       {"check", verb_check, "parse and check a file, print every value's shape"},
+      {"report", verb_report, "draw a network, its memory and its receptive fields on one page"},
       {"run", verb_run, "compute a network's outputs with the reference interpreter"},
       {"golden", verb_golden, "compare outputs, or the emitted text, with stored ones"},
       {"weights", verb_weights, "list what a file of weights holds, or pack it for compiled code"},

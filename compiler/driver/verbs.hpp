@@ -12,6 +12,7 @@ namespace cnnc {
 using Arguments = std::vector<std::string>;
 
 int verb_compile(const Arguments &arguments, Session &session);
+int verb_report(const Arguments &arguments, Session &session);
 int verb_run(const Arguments &arguments, Session &session);
 int verb_check(const Arguments &arguments, Session &session);
 int verb_fmt(const Arguments &arguments, Session &session);

@@ -39,33 +39,12 @@ Graph alone(const Graph &graph, Node node) {
   return scratch;
 }
 
-/// The parameters that a weights file has to give.
-std::int64_t free_parameters(const Graph &graph) {
-  std::int64_t sum = 0;
-  for (ValueId id : graph.weights)
-    if (!value_of(graph, id).given_in_source) sum = saturating_sum(sum, element_count(value_of(graph, id).type.shape));
-  return sum;
-}
-
-std::int64_t total_multiply_accumulates(const Graph &graph) {
-  std::int64_t sum = 0;
-  for (const Node &node : graph.nodes) sum = saturating_sum(sum, multiply_accumulates(graph, node));
-  return sum;
-}
-
 // -- The table --------------------------------------------------------------------------------------------------------
 
 constexpr std::size_t columns = 6;
 using Row = std::array<std::string, columns>;  // line, layer, operator, shape, parameters, multiply-accumulates
 constexpr bool to_the_right[columns] = {true, false, false, false, true, true};
 constexpr std::size_t usual_width = 80;
-
-/// 1234567 as "1 234 567".
-std::string grouped(std::int64_t count) {
-  std::string digits = std::to_string(count);
-  for (std::size_t i = digits.size(); i > 3;) digits.insert(i -= 3, " ");
-  return digits;
-}
 
 std::string count_text(std::int64_t count) { return count == 0 ? "" : grouped(count); }
 
@@ -148,6 +127,25 @@ std::int64_t multiply_accumulates(const Graph &graph, const Node &node) {
   for (std::size_t i = 1; i < scratch.nodes.size(); ++i)
     sum = saturating_sum(sum, multiply_accumulates(scratch, scratch.nodes[i]));
   return sum;
+}
+
+std::int64_t free_parameters(const Graph &graph) {
+  std::int64_t sum = 0;
+  for (ValueId id : graph.weights)
+    if (!value_of(graph, id).given_in_source) sum = saturating_sum(sum, element_count(value_of(graph, id).type.shape));
+  return sum;
+}
+
+std::int64_t total_multiply_accumulates(const Graph &graph) {
+  std::int64_t sum = 0;
+  for (const Node &node : graph.nodes) sum = saturating_sum(sum, multiply_accumulates(graph, node));
+  return sum;
+}
+
+std::string grouped(std::int64_t count) {
+  std::string digits = std::to_string(count);
+  for (std::size_t i = digits.size(); i > 3;) digits.insert(i -= 3, " ");
+  return digits;
 }
 
 std::string check_text(const Graph &graph, const SourceMap &sources) {

@@ -12,6 +12,13 @@ namespace cnnc {
 /// are the sum over what it decomposes into.
 std::int64_t multiply_accumulates(const Graph &graph, const Node &node);
 
+std::int64_t total_multiply_accumulates(const Graph &graph);
+/// The parameters that a weights file has to give.
+std::int64_t free_parameters(const Graph &graph);
+
+/// 1234567 as "1 234 567".
+std::string grouped(std::int64_t count);
+
 /// A network as a table: its inputs and outputs, a line for every value that an operator computes and every free
 /// parameter, in order, with its line in the text, layer, operator, shape, parameters (of a shared weight at its first
 /// use only) and multiply-accumulates; the totals. The first of the sources is the network's file; lines of imported
