@@ -5,7 +5,8 @@ namespace cnnc {
 std::string_view page_style() {
   return R"(:root{color-scheme:light dark;--accent:#3572d6}
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.55 system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+body{margin:0;background:var(--paper);color:var(--ink)}
+body{font:15px/1.55 system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
 header,section,footer{max-width:1360px;margin:0 auto;padding:0 24px}
 header{padding-top:36px}
 h1{font-size:34px;margin:0 0 4px;letter-spacing:-.01em}
