@@ -81,7 +81,7 @@ void draw_legend(SvgWriter &svg, const FieldStep &step, const std::vector<std::s
   }
   svg.begin_group(classes, step_tooltip(step, axes));
   svg.rect({at.x, at.y - 10, 12, 12}, "bar", 2);
-  svg.text({at.x + 20, at.y}, shortened(step.layer, 24), "label");
+  svg.text({at.x + 20, at.y}, shortened_path(step.layer, 24), "label");
   svg.text({at.x + 190, at.y}, size + (jump.find_first_not_of("0 ×") == std::string::npos ? "" : ", jump " + jump),
            "small");
   svg.end_group();

@@ -134,7 +134,7 @@ Drawing draw_graph(const ReportInput &input) {
   std::map<ValueId, int> box_of = add_inputs(boxes, graph);
   for (const Node &node : graph.nodes) {
     const int box = boxes.add({std::string(node.op->name),
-                               {node.path, types_text(graph, node.results)},
+                               {shortened_path(node.path, most_characters), types_text(graph, node.results)},
                                node_tooltip(graph, node),
                                kind_class(kind_of(node))});
     for (const ValueId operand : node.operands) add_edges(boxes, box_of, operand, box);
@@ -156,10 +156,12 @@ Drawing draw_plan(const ReportInput &input) {
                                         "kernel " + row.kernel};
     for (const std::string &schedule : row.schedules) tooltip.push_back(schedule);
     tooltip.push_back(grouped(row.macs) + " multiply-accumulates, " + bytes_text(row.bytes));
-    const std::string kernel = row.kernel == group.name ? "" : "kernel of " + row.kernel;
+    const std::string kernel =
+        row.kernel == group.name ? "" : "kernel of " + shortened_path(row.kernel, most_characters - 10);
     std::vector<std::string> lines = {row.operators, to_string(row.result)};
     if (!kernel.empty()) lines.insert(lines.begin() + 1, kernel);
-    const int box = boxes.add({group.name, std::move(lines), std::move(tooltip), kind_class(row.kind)});
+    const int box = boxes.add(
+        {shortened_path(group.name, most_characters), std::move(lines), std::move(tooltip), kind_class(row.kind)});
     for (const GroupOperand &operand : group.operands) add_edges(boxes, box_of, operand.value, box);
     box_of[group.result] = box;
   }

@@ -77,7 +77,7 @@ class MemoryChart {
     svg_.rect(place, "buffer");
     const auto fits = static_cast<std::size_t>(std::max(0.0, (place.width - 8) / character_width));
     if (place.height >= 14 && fits >= 4)
-      svg_.text({place.x + 4, place.y + place.height / 2 + 4}, shortened(buffer.name, fits), "label");
+      svg_.text({place.x + 4, place.y + place.height / 2 + 4}, shortened_path(buffer.name, fits), "label");
     svg_.end_group();
   }
 

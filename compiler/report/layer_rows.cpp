@@ -59,6 +59,16 @@ void append(std::string &list, std::string_view item) {
   list += item;
 }
 
+/// "layer1.0.conv1, …bn1": what a path shares with the one before it is said once.
+void append_path(std::string &list, std::string_view path, std::string_view before) {
+  const std::size_t length = path.rfind('.') == std::string_view::npos ? 0 : path.rfind('.') + 1;
+  if (length > 0 && before.substr(0, length) == path.substr(0, length) &&
+      before.find('.', length) == std::string_view::npos)
+    append(list, "…" + std::string(path.substr(length)));
+  else
+    append(list, path);
+}
+
 /// Names of the operators in a group that a composed layer has become.
 std::string parts(const ReportInput &input, std::size_t group, const std::string &path) {
   std::string text;
@@ -96,6 +106,7 @@ void describe(LayerRow &row, const ReportInput &input, std::size_t g) {
 std::vector<LayerRow> layer_rows(const ReportInput &input) {
   std::vector<LayerRow> rows(input.plan.groups.size());
   std::vector<std::int64_t> most(rows.size(), -1);  // multiply-accumulates of the layer that gives a row its kind
+  std::vector<std::string> before(rows.size());     // the last path of each row
   const LayerPlaces places(input);
   std::set<ValueId> counted;
   for (std::size_t n = 0; n < input.graph.nodes.size(); ++n) {
@@ -103,7 +114,8 @@ std::vector<LayerRow> layer_rows(const ReportInput &input) {
     const std::int64_t macs = multiply_accumulates(input.graph, node);
     for (std::size_t p = 0; p < places[n].size(); ++p) {
       LayerRow &row = rows[places[n][p]];
-      append(row.layers, node.path);
+      append_path(row.layers, node.path, before[places[n][p]]);
+      before[places[n][p]] = node.path;
       append(row.operators, operator_text(input, places[n][p], node));
       for (const ValueId id : node.operands) {
         const Value &value = input.graph.values[at(id)];

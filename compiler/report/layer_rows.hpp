@@ -10,7 +10,7 @@
 namespace cnnc {
 
 struct LayerRow {
-  std::string layers;     ///< paths of the layers that it computes, wholly or in part: "conv1, bn1, relu1"
+  std::string layers;     ///< paths of the layers that it computes, wholly or in part: "block.conv1, …bn1"
   std::string operators;  ///< as in the source; of a composed one also the parts: "softmax (exp)"
   TensorType result;
   std::int64_t parameters =

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "compiler/support/utf8.hpp"
 
@@ -42,6 +43,13 @@ std::string shortened(std::string_view text, std::size_t limit) {
     if (++characters > limit) return std::string(text.substr(0, end)) + "…";
   }
   return std::string(text);
+}
+
+std::string shortened_path(std::string_view text, std::size_t limit) {
+  std::vector<std::size_t> starts;
+  for (std::size_t at = 0; at < text.size(); at += character_at(text, at).length) starts.push_back(at);
+  if (starts.size() <= limit) return std::string(text);
+  return "…" + std::string(limit > 1 ? text.substr(starts[starts.size() - (limit - 1)]) : "");
 }
 
 std::string bytes_text(std::int64_t bytes) {

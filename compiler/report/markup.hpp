@@ -15,6 +15,8 @@ std::string escaped(std::string_view text);
 
 /// At most `limit` characters (at least 1) of `text`, the last one an ellipsis if some are missing.
 std::string shortened(std::string_view text, std::size_t limit);
+/// The same for paths, whose ends tell most: the first one is the ellipsis.
+std::string shortened_path(std::string_view text, std::size_t limit);
 
 /// "812 B", "1.2 KiB", "97.5 MiB": one decimal, rounded to nearest.
 std::string bytes_text(std::int64_t bytes);

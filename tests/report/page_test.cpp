@@ -48,6 +48,10 @@ TEST_CASE("long text is cut between characters") {
   CHECK(shortened("convolution", 5) == "conv…");
   CHECK(shortened("äöüß", 3) == "äö…");
   CHECK(shortened("ab", 1) == "…");
+  CHECK(shortened_path("layer1.0.conv1", 14) == "layer1.0.conv1");
+  CHECK(shortened_path("layer1.0.conv1", 6) == "…conv1");
+  CHECK(shortened_path("äöüß", 3) == "…üß");
+  CHECK(shortened_path("ab", 1) == "…");
 }
 
 TEST_CASE("numbers are rounded to nearest") {
