@@ -48,6 +48,7 @@ Form form_of(AttrKind kind, const AttrValue &value) {
     case AttrKind::real:
       return {"a number", integer || std::holds_alternative<double>(value)};
     case AttrKind::boolean:
+    case AttrKind::given:
       return {"true or false", std::holds_alternative<bool>(value)};
     case AttrKind::text:
       return {"a text", text};

@@ -9,10 +9,12 @@ namespace cnnc::net {
 
 namespace {
 
-/// How an operator's arguments are laid out: data operands, then attributes, may be positional; parameters may not.
+/// How an operator's arguments are laid out: data operands, then attributes, may be positional; the others may not.
 struct Schema {
   std::vector<const OperandSpec *> data;
+  std::vector<const OperandSpec *> optional;
   std::vector<const OperandSpec *> parameters;
+  std::vector<const AttrSpec *> attributes;  ///< those that a call may give
   bool variadic = false;
 };
 
@@ -21,10 +23,14 @@ Schema schema_of(const OpDef &op) {
   for (const OperandSpec &operand : op.operands) {
     if (operand.role == OperandRole::parameter)
       schema.parameters.push_back(&operand);
+    else if (operand.role == OperandRole::optional)
+      schema.optional.push_back(&operand);
     else
       schema.data.push_back(&operand);
     schema.variadic = schema.variadic || operand.role == OperandRole::variadic;
   }
+  for (const AttrSpec &attribute : op.attributes)
+    if (attribute.kind != AttrKind::given) schema.attributes.push_back(&attribute);
   return schema;
 }
 
@@ -39,6 +45,7 @@ class Binder {
 
   OperatorCall bind() {
     operands_.resize(schema_.data.size());
+    optional_.resize(schema_.optional.size());
     bind_positional();
     for (const Given &given : arguments_.named) bind_named(given);
     take_operands();
@@ -63,8 +70,8 @@ class Binder {
     for (std::size_t i = 0; i < given.size(); ++i) {
       if (i < data) {
         operands_[i] = &given[i];
-      } else if (i - data < op_.attributes.size()) {
-        bind_attribute(op_.attributes[i - data], given[i]);
+      } else if (i - data < schema_.attributes.size()) {
+        bind_attribute(*schema_.attributes[i - data], given[i]);
       } else {
         fault(DiagnosticKind::arguments_surplus, given[i].span, surplus_text(given.size()));
         return;
@@ -73,7 +80,7 @@ class Binder {
   }
 
   std::string surplus_text(std::size_t found) const {
-    const std::size_t most = operands_.size() + op_.attributes.size();
+    const std::size_t most = operands_.size() + schema_.attributes.size();
     return fmt::format("{} takes at most {} argument{} without a name, counting what is piped in, but has {}", op_.name,
                        most, most == 1 ? "" : "s", found);
   }
@@ -84,6 +91,11 @@ class Binder {
       if (schema_.data[i]->name != name) continue;
       if (operands_[i]) return doubled(given);
       operands_[i] = &given;
+      return;
+    }
+    for (std::size_t i = 0; i < schema_.optional.size(); ++i) {
+      if (schema_.optional[i]->name != name) continue;
+      optional_[i] = &given;
       return;
     }
     const bool is_parameter = std::any_of(schema_.parameters.begin(), schema_.parameters.end(),
@@ -168,6 +180,11 @@ class Binder {
       return;
     }
     for (const Given &given : extra_) take_operand(given);
+    for (std::size_t i = 0; i < optional_.size(); ++i) {
+      if (!optional_[i]) continue;
+      take_operand(*optional_[i]);
+      call_.attrs.emplace(schema_.optional[i]->enabled_by, Attr{true, optional_[i]->span});
+    }
   }
 
   void take_operand(const Given &given) {
@@ -200,6 +217,7 @@ class Binder {
   Schema schema_;
   OperatorCall call_;
   std::vector<const Given *> operands_;  ///< one for each of schema_.data; null where nothing was given yet
+  std::vector<const Given *> optional_;  ///< the same for schema_.optional
   bool unknown_name_ = false;
   std::vector<Given> extra_;  ///< further ones of a variadic operand
 };

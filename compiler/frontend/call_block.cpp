@@ -174,7 +174,7 @@ Datum returned_value(Checker &checker, const ast::Item &item, Frame &frame) {
     return {};
   }
   if (frame.returned->size() == 1) return frame.returned->front().value;
-  Several several;
+  Several several{.items = {}, .first_alone = frame.first_alone};
   for (Returned &one : *frame.returned) several.items.push_back(std::move(one.value));
   return {std::make_shared<const Several>(std::move(several))};
 }

@@ -131,7 +131,7 @@ bool run_shape_rule_of(Checker &checker, const OperatorCall &call, InferContext 
 
 Datum results_of(const Node &node) {
   if (node.results.size() == 1) return {TensorRef{node.results.front()}};
-  Several several;
+  Several several{.items = {}, .first_alone = node.op->first_alone};
   for (ValueId id : node.results) several.items.push_back({TensorRef{id}});
   return {std::make_shared<const Several>(std::move(several))};
 }

@@ -123,7 +123,8 @@ std::optional<std::vector<ValueId>> check_outputs(Checker &checker, const ast::N
       if (output.type) declared_type(checker, *output.type, true);
     return std::nullopt;
   }
-  const std::vector<Returned> &returned = *checker.frame->returned;
+  std::vector<Returned> returned = *checker.frame->returned;
+  if (checker.frame->first_alone && network.outputs.size() == 1) returned.resize(1);
   if (returned.size() != network.outputs.size()) {
     bool poisoned = false;
     for (const Returned &one : returned) poisoned = poisoned || one.value.is_poison();

@@ -55,8 +55,9 @@ struct Frame {
   Span share_span = {};
   std::map<std::string, int, std::less<>> counts = {};  ///< calls so far, by the name of what is called
   std::optional<std::vector<Returned>> returned = {};
-  bool poisoned = false;  ///< text was skipped or a choice is unknown: no fault if nothing is returned
-  int values_wanted = 0;  ///< running branches of an `if` that is an expression
+  bool first_alone = false;  ///< what is returned is a call that gives its first result where one value is wanted
+  bool poisoned = false;     ///< text was skipped or a choice is unknown: no fault if nothing is returned
+  int values_wanted = 0;     ///< running branches of an `if` that is an expression
 };
 
 enum class ConstantState : std::uint8_t { running, done };

@@ -29,9 +29,10 @@ struct List {
   int depth = 1;  ///< 1 for a list without lists in it
 };
 
-/// The results of a call with more than one; only a binding, an assignment or `return` can take it.
+/// The results of a call with more than one; only a binding, an assignment or `return` can take all.
 struct Several {
   std::vector<Datum> items;
+  bool first_alone = false;  ///< where one value is wanted, it is the first
 };
 
 using Text = std::shared_ptr<const std::string>;

@@ -187,7 +187,9 @@ Datum evaluate(Checker &checker, Scope &scope, const ast::Expr &expr) {
 }
 
 Datum as_one(Checker &checker, Datum value, Span span) {
-  if (!value.as<SeveralPtr>()) return value;
+  const auto *several = value.as<SeveralPtr>();
+  if (!several) return value;
+  if ((*several)->first_alone) return (*several)->items.front();
   return checker.fault(DiagnosticKind::value_count, span,
                        "one value is wanted here, but this gives " + describe(value, checker.graph),
                        "take them apart first: let a, b = ...");

@@ -82,10 +82,12 @@ void run_return(Checker &checker, Scope &scope, const ast::Return &statement) {
   if (statement.values.size() == 1) {
     const ast::Expr &expr = statement.values.front();
     const Datum value = evaluate(checker, scope, expr);
-    if (const auto *several = value.as<SeveralPtr>())
+    if (const auto *several = value.as<SeveralPtr>()) {
       for (const Datum &item : (*several)->items) returned.push_back({expr.span, item});
-    else
+      frame.first_alone = (*several)->first_alone;
+    } else {
       returned.push_back({expr.span, value});
+    }
   } else {
     for (const ast::Expr &expr : statement.values) returned.push_back({expr.span, evaluate_one(checker, scope, expr)});
   }

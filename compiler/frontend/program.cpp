@@ -16,7 +16,7 @@ constexpr std::pair<std::string_view, SpecialForm> special_forms[] = {
     {"grad", SpecialForm::grad},
 };
 
-constexpr std::string_view later_operators[] = {"cross_entropy", "gru", "lstm", "mse"};
+constexpr std::string_view later_operators[] = {"cross_entropy", "mse"};
 
 ItemTable &table_for(FileItems &items, const ast::Item &item) {
   return item.as<ast::Constant>() ? items.constants : items.callables;

@@ -49,7 +49,8 @@ struct Value {
 struct Node {
   const OpDef *op = nullptr;
   std::string path;               ///< of the layer: "conv1", "layer1.0.conv1"
-  std::vector<ValueId> operands;  ///< data first, then the parameters present, in the order of the OpDef's operands
+  std::vector<ValueId> operands;  ///< data first, then the optional ones given and the parameters present, in the order
+                                  ///< of the OpDef's operands
   std::vector<ValueId> results;
   Attrs attrs;  ///< every attribute of the operator, normalised by its shape rule
   Span span;

@@ -62,6 +62,7 @@ AttrValue default_value(const AttrSpec &attribute) {
     case AttrKind::real:
       return number_in<double>(text);
     case AttrKind::boolean:
+    case AttrKind::given:
       return text == "true";
     case AttrKind::text:
       return std::string(text);
@@ -82,6 +83,15 @@ AttrValue default_value(const AttrSpec &attribute) {
 void add_defaults(const OpDef &op, Attrs &attrs) {
   for (const AttrSpec &attribute : op.attributes)
     attrs.try_emplace(std::string(attribute.name), Attr{default_value(attribute), {}});
+}
+
+std::size_t data_count(const OpDef &op, const Attrs &attrs) {
+  std::size_t count = 0;
+  for (const OperandSpec &operand : op.operands) {
+    if (operand.role == OperandRole::parameter) continue;
+    if (operand.role != OperandRole::optional || bool_attr(attrs, operand.enabled_by)) ++count;
+  }
+  return count;
 }
 
 std::vector<const OperandSpec *> parameters_present(const OpDef &op, const Attrs &attrs) {

@@ -18,13 +18,15 @@ namespace cnnc {
 enum class OperandRole : std::uint8_t {
   data,       ///< a tensor that the network computes; positional
   variadic,   ///< one or more of them (concat); only as the last data operand
+  optional,   ///< one that may be absent; by name only, behind those above (never beside a variadic one)
   parameter,  ///< a weight named after the layer's path; by name only
 };
 
 struct OperandSpec {
   std::string_view name;
   OperandRole role = OperandRole::data;
-  /// For a parameter that may be absent: the boolean attribute that switches it (usually its own name, "bias").
+  /// For a parameter that may be absent: the boolean attribute that switches it (usually its own name, "bias"). For an
+  /// optional operand: the attribute of its own name, of kind `given`.
   std::string_view enabled_by = {};
   std::string_view doc = {};
   /// How random initialisation fills it: "he" (normal, variance 2 / fan-in), "zero", "one", "quarter".
@@ -35,6 +37,7 @@ enum class AttrKind : std::uint8_t {
   integer,
   real,  ///< takes an int too
   boolean,
+  given,           ///< whether the optional operand of this name is there; set by the call, behind all others
   text,            ///< one of `choices`
   integers,        ///< a list of ints
   reals,           ///< a number or a list of numbers; normalised to the list
@@ -65,7 +68,7 @@ struct InferContext {
   const OpDef *op;
   std::string label;                 ///< how messages name the layer: "conv 'conv1'", or "conv" without a name
   Span call;                         ///< the operator's name in the source
-  std::vector<TensorType> operands;  ///< data only
+  std::vector<TensorType> operands;  ///< data only, with the optional ones that are given
   std::vector<std::string> operand_names;
   std::vector<Span> operand_spans;
   Attrs attrs;
@@ -146,6 +149,8 @@ struct OpDef {
   ChannelAffine (*channel_affine)(Graph &graph, const Node &node) = nullptr;
   /// A parameter that the language gives the operator and this version lacks: naming it is told apart from a slip.
   std::string_view later_argument = {};
+  /// Where one value is wanted, a call gives the first of its results (the sequence of a recurrent layer).
+  bool first_alone = false;
   /// The result is the first data operand under another shape, in the same row-major order (flatten, reshape).
   bool is_reshape = false;
   /// Made by decompositions only: the language does not know its name.
@@ -162,6 +167,8 @@ AttrValue default_value(const AttrSpec &attribute);
 
 /// Gives every attribute that is absent its default (monostate where the shape rule derives it).
 void add_defaults(const OpDef &op, Attrs &attrs);
+/// The number of data operands that a node with these attributes has, at least: a variadic one stands for more.
+std::size_t data_count(const OpDef &op, const Attrs &attrs);
 /// The parameters that a node with these attributes has, in the order of its operands after the data.
 std::vector<const OperandSpec *> parameters_present(const OpDef &op, const Attrs &attrs);
 /// A normalised value in the form in which the source may give it: padding [begins…, ends…] as [begin, end, begin,

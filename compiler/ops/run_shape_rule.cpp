@@ -1,5 +1,7 @@
 #include "compiler/ops/run_shape_rule.hpp"
 
+#include <algorithm>
+
 namespace cnnc {
 
 namespace {
@@ -14,6 +16,7 @@ bool has_form(AttrKind kind, const AttrValue &value) {
     case AttrKind::real:
       return integer || std::holds_alternative<double>(value);
     case AttrKind::boolean:
+    case AttrKind::given:
       return std::holds_alternative<bool>(value);
     case AttrKind::text:
       return text;
@@ -46,19 +49,9 @@ void check_schema(const OpDef &op, const Attrs &attrs, std::vector<std::string> 
   }
 }
 
-/// The count of data operands that the schema wants: exactly `least`, or that many and more.
-struct DataCount {
-  std::size_t least = 0;
-  bool more = false;
-};
-
-DataCount data_count(const OpDef &op) {
-  DataCount count;
-  for (const OperandSpec &operand : op.operands) {
-    if (operand.role != OperandRole::parameter) ++count.least;
-    if (operand.role == OperandRole::variadic) count.more = true;
-  }
-  return count;
+bool is_variadic(const OpDef &op) {
+  return std::any_of(op.operands.begin(), op.operands.end(),
+                     [](const OperandSpec &operand) { return operand.role == OperandRole::variadic; });
 }
 
 }  // namespace
@@ -69,9 +62,9 @@ ShapeRuleRun run_shape_rule(const OpDef &op, const std::vector<TensorType> &oper
   if (!run.faults.empty()) return run;
 
   std::vector<const OperandSpec *> parameters = parameters_present(op, attrs);
-  DataCount wanted = data_count(op);
+  std::size_t least = data_count(op, attrs);
   std::size_t data = operands.size() - parameters.size();
-  if (operands.size() < parameters.size() + wanted.least || (data > wanted.least && !wanted.more)) {
+  if (operands.size() < parameters.size() + least || (data > least && !is_variadic(op))) {
     run.faults.push_back(std::to_string(operands.size()) + " operands");
     return run;
   }

@@ -18,6 +18,7 @@ std::string kind_text(const AttrSpec &attribute) {
     case AttrKind::real:
       return "a number";
     case AttrKind::boolean:
+    case AttrKind::given:
       return "true or false";
     case AttrKind::text: {
       std::string text = "one of";
@@ -51,6 +52,7 @@ std::string call_text(const OpDef &op) {
     if (operand.role == OperandRole::variadic) add(fmt::format("{}…", operand.name));
   }
   for (const AttrSpec &attribute : op.attributes) {
+    if (attribute.kind == AttrKind::given) continue;
     add(attribute.default_text.empty() ? std::string(attribute.name)
                                        : fmt::format("{} = {}", attribute.name, attribute.default_text));
   }
@@ -61,9 +63,13 @@ std::string operator_text(const OpDef &op) {
   std::string text = fmt::format("### {}\n\n```text\n{}\n```\n\n{}\n", op.name, call_text(op), op.doc);
   if (!op.attributes.empty()) text += "\n";
   for (const AttrSpec &attribute : op.attributes) {
+    if (attribute.kind == AttrKind::given) continue;
     text += fmt::format("- `{}`: {}{}{}\n", attribute.name, kind_text(attribute), attribute.doc.empty() ? "" : "; ",
                         attribute.doc);
   }
+  for (const OperandSpec &operand : op.operands)
+    if (operand.role == OperandRole::optional)
+      text += fmt::format("- `{}`: a tensor, by name; may be absent; {}\n", operand.name, operand.doc);
   bool first = true;
   for (const OperandSpec &operand : op.operands) {
     if (operand.role != OperandRole::parameter) continue;

@@ -289,3 +289,30 @@ TEST_CASE("the table: free parameters, and narrow gaps where it is wide") {
       "a.path.that.is.rather.long.but.fits\n}\n");
   CHECK(wide.find("\nline layer ") != std::string::npos);
 }
+
+TEST_CASE("a recurrent layer gives all of its results, or the sequence where one value is wanted") {
+  const std::string head = "network f(x: f32[5, 3], s: f32[8]) -> ";
+  const Graph all = graph_of(head +
+                             "(y: f32[5, 8], h: f32[8], c: f32[8]) {\n"
+                             "  let y, h, c = x |> lstm(8, c0 = s) as rnn\n"
+                             "  return y, h, c\n"
+                             "}");
+  CHECK(to_string(all).find("= lstm(%0, %1, rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0, rnn.bias_hh_l0, "
+                            "bias = true, c0 = true, h0 = false, hidden = 8) as rnn") != std::string::npos);
+  graph_of(head + "(y: f32[5, 8], h: f32[8]) { return x |> gru(8, h0 = s) as rnn }");
+  graph_of(head + "(y: f32[5, 8]) { return x |> gru(8, h0 = s) as rnn }");
+  graph_of(head + "(y: f32[5, 2]) { let y = lstm(x, 8, h0 = s) as rnn\n return y |> dense(2) as fc }");
+  graph_of("block twice(x) { return x |> gru(4) as a |> gru(8) as b }\n" + head +
+           "(y: f32[5, 8]) { return relu(twice(x) as t) + s }");
+}
+
+TEST_CASE("states of recurrent layers are tensors, given by name") {
+  const auto faults = [](const std::string &call) {
+    return faults_of("network f(x: f32[5, 3]) -> (y: f32[5, 8]) { return x |> " + call + " as rnn }");
+  };
+  CHECK(faults("gru(8, true, x)").find("gru takes at most 3 arguments without a name") != std::string::npos);
+  CHECK(faults("gru(8, h0 = true)").find("gru works on a tensor, but this is true") != std::string::npos);
+  CHECK(faults("gru(8, c0 = x)").find("gru takes no argument 'c0'") != std::string::npos);
+  CHECK(faults_of("network f(x: f32[5, 3]) -> (y: f32[5, 8]) {\nlet y, _h = x |> lstm(8) as rnn\nreturn y }") ==
+        "2:13 E0219 2 names stand at the left, but this gives 3 values\n");
+}

@@ -35,18 +35,20 @@ TEST_CASE("operators are documented, have a rule, a reference and samples, and e
   }
 }
 
-TEST_CASE("operands are data first, then parameters, and each is documented") {
+TEST_CASE("operands are data first, then those that may be absent, then parameters, and each is documented") {
   for (const OpDef *op : all_operators()) {
     CAPTURE(op->name);
-    bool parameters = false;
+    OperandRole last = OperandRole::data;
     for (const OperandSpec &operand : op->operands) {
       CAPTURE(operand.name);
       CHECK(!operand.doc.empty());
-      if (operand.role == OperandRole::parameter) parameters = true;
-      CHECK((operand.role == OperandRole::parameter) == parameters);
+      CHECK(operand.role >= last);
+      last = operand.role;
       if (!operand.enabled_by.empty()) {
         REQUIRE(find_attribute(*op, operand.enabled_by) != nullptr);
-        CHECK(find_attribute(*op, operand.enabled_by)->kind == AttrKind::boolean);
+        bool optional = operand.role == OperandRole::optional;
+        CHECK(find_attribute(*op, operand.enabled_by)->kind == (optional ? AttrKind::given : AttrKind::boolean));
+        if (optional) CHECK(operand.enabled_by == operand.name);
       }
       CHECK((operand.init == "he" || operand.init == "zero" || operand.init == "one" || operand.init == "quarter"));
     }
