@@ -68,7 +68,8 @@ TEST_CASE("attributes are documented, and their defaults are values of their kin
       AttrValue value = default_value(attribute);
       if (attribute.default_text.empty()) CHECK(std::holds_alternative<std::monostate>(value));
       if (std::holds_alternative<std::monostate>(value)) continue;
-      CHECK(std::holds_alternative<bool>(value) == (attribute.kind == AttrKind::boolean));
+      CHECK(std::holds_alternative<bool>(value) ==
+            (attribute.kind == AttrKind::boolean || attribute.kind == AttrKind::given));
       CHECK(std::holds_alternative<double>(value) == (attribute.kind == AttrKind::real));
     }
   }
