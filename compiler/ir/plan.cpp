@@ -53,6 +53,8 @@ std::vector<std::string> verify(const Plan &plan) {
     auto fault = [&](const std::string &text) { faults.push_back("group " + group.name + ": " + text); };
     for (const GroupOperand &operand : group.operands) {
       const Value &value = plan.graph.values[static_cast<std::size_t>(operand.value)];
+      if (operand.packed && std::ssize(*operand.packed) != element_count(operand.layout))
+        fault("%" + std::to_string(operand.value) + " is packed into another number of elements than its layout has");
       if (value.kind == ValueKind::result && made.count(operand.value) == 0 && !operand.packed)
         fault("reads %" + std::to_string(operand.value) + ", which no earlier group makes");
     }

@@ -30,8 +30,9 @@ bool looks_up(const Read &read) {
   return found;
 }
 
-bool is_plain(const Read &read, const std::vector<AxisId> &axes) {
-  if (read.pad || axes.size() != read.index.size()) return false;
+/// The read takes the whole value, in its own order.
+bool is_plain(const Read &read, const std::vector<AxisId> &axes, const Shape &extents, const Shape &shape) {
+  if (read.pad || axes.size() != read.index.size() || extents != shape) return false;
   for (std::size_t d = 0; d < axes.size(); ++d)
     if (read.index[d] != Index::variable(axes[d])) return false;
   return true;
@@ -69,9 +70,10 @@ std::vector<float> gather(const Read &read, const std::vector<AxisId> &axes, con
 }
 
 /// What `gather` takes of a value, whatever its numbers.
-std::string origin_of(ValueId value, const Read &read, const std::vector<AxisId> &axes, const Shape &extents) {
+std::string origin_of(ValueId value, const Read &read, const std::vector<AxisId> &axes, const Shape &extents,
+                      const Shape &shape) {
   std::string text = "value " + std::to_string(value);
-  if (is_plain(read, axes)) return text;
+  if (is_plain(read, axes, extents, shape)) return text;
   text += " over " + to_string(extents) + " at";
   for (const Index &index : read.index)
     text += " " + to_string(index, [&](IndexVar axis) {
@@ -109,8 +111,9 @@ void gather_group(const Graph &graph, Group &group) {
       auto count = checked_element_count(extents);
       if (constant && !looks_up(read) && count && *count <= most_growth * element_count(value.type.shape)) {
         GroupOperand own{operand.value,
-                         is_plain(read, axes) ? as_floats(value.data->data) : gather(read, axes, extents, *value.data),
-                         row_major(extents), origin_of(operand.value, read, axes, extents)};
+                         is_plain(read, axes, extents, value.type.shape) ? as_floats(value.data->data)
+                                                                         : gather(read, axes, extents, *value.data),
+                         row_major(extents), origin_of(operand.value, read, axes, extents, value.type.shape)};
         read.pad.reset();
         read.index.clear();
         for (AxisId axis : axes) read.index.push_back(Index::variable(axis));

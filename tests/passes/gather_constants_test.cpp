@@ -54,6 +54,15 @@ TEST_CASE("a weight that is read by its axes as they are keeps shape and order")
   CHECK(*plan.groups[0].operands.at(1).packed == std::vector<float>(numbers.begin(), numbers.end()));
 }
 
+TEST_CASE("a constant of which every part of a kernel reads its own piece is cut into these") {
+  Plan plan =
+      gathered(graph_of("network n(a: f32[3], b: f32[2]) -> (y: f32[5]) {\n"
+                        "  return concat(a, b) * tensor([1, 2, 3, 4, 5])\n}\n"));
+  REQUIRE(plan.groups.size() == 1);
+  CHECK(plan.groups[0].operands.at(1).packed == std::vector<float>{1, 2, 3});
+  CHECK(plan.groups[0].operands.at(3).packed == std::vector<float>{4, 5});
+}
+
 TEST_CASE("each read of a constant has an operand of its own") {
   Graph graph = graph_of("network n(x: f32[3, 2]) -> (y: f32[3, 2]) { return x }\n");
   ValueId k = add_constant(graph, {{DType::f32, {3, 1}}, {1, 2, 3}});

@@ -67,7 +67,7 @@ class Checker {
     for (std::size_t i = 0; i < actual.data.size(); ++i) {
       const double allowed = error_factor * expected.error[i];
       const double error = std::fabs(actual.data[i] - expected.value.data[i]);
-      if (actual.data[i] == expected.value.data[i] || std::isinf(allowed)) continue;
+      if (actual.data[i] == expected.value.data[i] || !std::isfinite(allowed)) continue;
       if (!(error <= allowed))
         return fmt::format("output {}, element {}: {}, expected {} (off by {}, allowed {})", number, i, actual.data[i],
                            expected.value.data[i], error, allowed);

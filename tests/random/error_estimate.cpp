@@ -28,9 +28,11 @@ std::vector<Tensor> evaluate(const Graph &graph, const Node &node, const std::ve
   return results;
 }
 
+/// The greatest size; infinite if there is a NaN, of which maxima and their kin promise nothing.
 double greatest(const Tensor &tensor) {
   double most = 0;
-  for (double value : tensor.data) most = std::max(most, std::fabs(value));
+  for (double value : tensor.data)
+    most = std::max(most, std::isnan(value) ? std::numeric_limits<double>::infinity() : std::fabs(value));
   return most;
 }
 
@@ -115,7 +117,14 @@ class NodeEstimate {
   }
 
   void add_rounding(EstimatedValue &result) {
-    if (moves_ || result.value.type.dtype != DType::f32) return;
+    if (result.value.type.dtype != DType::f32) return;
+    if (!std::isfinite(inside_)) std::fill(result.error.begin(), result.error.end(), inside_);
+    if (moves_) {  // but for a constant that is no float, such as a bound of clip
+      for (std::size_t i = 0; i < result.error.size(); ++i)
+        if (rounded(result.value.data[i], DType::f32) != result.value.data[i] && result.error[i] == 0)
+          result.error[i] = unit * std::fabs(result.value.data[i]);
+      return;
+    }
     // What is computed on the way, such as a product, may overflow in f32.
     if (std::max(inside_, greatest(result.value)) > huge)
       std::fill(result.error.begin(), result.error.end(), std::numeric_limits<double>::infinity());
