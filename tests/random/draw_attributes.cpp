@@ -149,6 +149,7 @@ AttrValue draw_attribute(Draw &draw, const AttrSpec &attribute, const std::vecto
     case AttrKind::real:
       return draw_real(draw);
     case AttrKind::boolean:
+    case AttrKind::given:
       return draw.chance(50);
     case AttrKind::text:
       return draw_choice(draw, attribute.choices);

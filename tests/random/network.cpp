@@ -133,11 +133,13 @@ class NetworkBuilder {
     std::size_t count = 0;
     for (const OperandSpec &operand : op.operands) {
       if (operand.role == OperandRole::parameter) continue;
-      count += operand.role == OperandRole::variadic ? 1 + draw_.below(3) : 1;
+      const bool given = operand.role != OperandRole::optional || draw_.chance(50);
+      if (operand.role == OperandRole::optional) call.attrs[std::string(operand.enabled_by)].value = given;
+      if (given) count += operand.role == OperandRole::variadic ? 1 + draw_.below(3) : 1;
     }
     for (std::size_t i = 0; i < count; ++i) add_operand(call, i == 0 ? old_value() : further_operand(call));
     for (const AttrSpec &attribute : op.attributes) {
-      if (!attribute.default_text.empty() && draw_.chance(45)) continue;
+      if (attribute.kind == AttrKind::given || (!attribute.default_text.empty() && draw_.chance(45))) continue;
       call.attrs[std::string(attribute.name)].value = draw_attribute(draw_, attribute, call.types);
     }
     return call;
@@ -155,7 +157,7 @@ class NetworkBuilder {
     }
     for (const auto &[name, value] : sample.attrs) call.attrs[name].value = exchanged(value, exchange);
     for (const AttrSpec &attribute : op.attributes)
-      if (draw_.chance(15))
+      if (attribute.kind != AttrKind::given && draw_.chance(15))
         call.attrs[std::string(attribute.name)].value = draw_attribute(draw_, attribute, call.types);
     return call;
   }

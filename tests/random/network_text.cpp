@@ -37,10 +37,18 @@ std::string weights_layer(const Graph &graph, const Node &node) {
 std::string call_text(const Graph &graph, const Node &node) {
   const std::size_t data = node.operands.size() - parameters_present(*node.op, node.attrs).size();
   std::string text = std::string(node.op->name) + "(";
-  for (std::size_t i = 0; i < data; ++i) text += (i > 0 ? ", " : "") + name_of(graph, node.operands[i]);
+  std::vector<std::string_view> names;  // of optional operands, which are given by name
+  for (const OperandSpec &operand : node.op->operands)
+    if (operand.role == OperandRole::optional && bool_attr(node.attrs, operand.enabled_by))
+      names.push_back(operand.name);
+  for (std::size_t i = 0; i < data; ++i) {
+    if (i > 0) text += ", ";
+    if (i + names.size() >= data) text += std::string(names[i + names.size() - data]) + " = ";
+    text += name_of(graph, node.operands[i]);
+  }
   for (const AttrSpec &attribute : node.op->attributes) {
     const Attr &attr = node.attrs.at(std::string(attribute.name));
-    if (std::holds_alternative<std::monostate>(attr.value)) continue;
+    if (attribute.kind == AttrKind::given || std::holds_alternative<std::monostate>(attr.value)) continue;
     std::string value = to_string(as_written(attribute, attr.value));
     const auto *word = std::get_if<std::string>(&attr.value);
     if (word != nullptr && dtype_named(*word)) value = *word;  // a word of the language, no string
