@@ -6,37 +6,17 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
 #include "compiler/frontend/ast_printer.hpp"
 #include "compiler/frontend/parse.hpp"
+#include "tests/fuzz/corpus.hpp"
 #include "tests/fuzz/mutate.hpp"
 
 namespace {
 
-namespace fs = std::filesystem;
 double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
-std::string read(const fs::path &path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-/// All `.net` files in and below these folders, in the order of their names.
-std::vector<std::string> read_corpus(const std::vector<std::string> &folders) {
-  std::vector<fs::path> paths;
-  for (const std::string &folder : folders)
-    for (const auto &entry : fs::recursive_directory_iterator(folder))
-      if (entry.path().extension() == ".net") paths.push_back(entry.path());
-  std::sort(paths.begin(), paths.end());
-  std::vector<std::string> corpus;
-  for (const fs::path &path : paths) corpus.push_back(read(path));
-  return corpus;
-}
 
 bool lies_in(cnnc::Span span, std::size_t size) { return span.begin <= span.end && span.end <= size; }
 
@@ -65,8 +45,8 @@ int main(int count, char **words) {
   }
   const long inputs = std::strtol(words[1], nullptr, 10);
   cnnc::fuzz::Random random(std::strtoull(words[2], nullptr, 10));
-  const std::vector<std::string> dictionary = cnnc::fuzz::read_dictionary(read(words[3]));
-  const std::vector<std::string> corpus = read_corpus({words + 4, words + count});
+  const std::vector<std::string> dictionary = cnnc::fuzz::read_dictionary(cnnc::fuzz::read(words[3]));
+  const std::vector<std::string> corpus = cnnc::fuzz::read_corpus({words + 4, words + count});
   if (corpus.empty() || dictionary.empty()) {
     std::fputs("mutate_net: no corpus or no dictionary\n", stderr);
     return 2;
