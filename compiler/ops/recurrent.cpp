@@ -181,10 +181,12 @@ class Unrolled {
 
   ValueId one(std::string_view op, std::vector<ValueId> operands) { return apply(graph_, op, std::move(operands))[0]; }
 
-  void keep(ValueId h) {
-    rows_.push_back(apply(graph_, "reshape", {h}, {{"dims", std::vector<std::int64_t>{1, hidden_}}})[0]);
+  void keep(ValueId h) { states_.push_back(h); }
+  /// The states that were kept, as rows. They are joined before they are shaped: one copy to compose and not one each.
+  ValueId sequence() {
+    ValueId all = apply(graph_, "concat", states_)[0];
+    return apply(graph_, "reshape", {all}, {{"dims", std::vector<std::int64_t>{-1, hidden_}}})[0];
   }
-  ValueId sequence() { return apply(graph_, "concat", rows_)[0]; }
 
  private:
   ValueId dense(ValueId x, ValueId weight, ValueId bias) {
@@ -212,7 +214,7 @@ class Unrolled {
   Parts<ValueId> parts_;
   ValueId of_inputs_ = -1;
   ValueId zero_state_ = -1;
-  std::vector<ValueId> rows_;
+  std::vector<ValueId> states_;
 };
 
 std::vector<ValueId> decompose_lstm(Graph &graph, const Node &node) {
