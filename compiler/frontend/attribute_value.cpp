@@ -32,6 +32,28 @@ std::optional<AttrValue> plain_value(const Datum &datum) {
   return std::nullopt;
 }
 
+/// Rows of numbers from nested lists, or from a constant of two axes; nothing for other data.
+std::optional<AttrValue> table_value(const Datum &datum, const Graph &graph) {
+  AttrTable table;
+  if (const auto *ref = datum.as<TensorRef>()) {
+    const Value &value = graph.values[static_cast<std::size_t>(ref->id)];
+    if (value.kind != ValueKind::constant || !value.data || value.type.shape.size() != 2) return std::nullopt;
+    for (auto row = value.data->data.begin(); row != value.data->data.end(); row += value.type.shape[1])
+      table.emplace_back(row, row + value.type.shape[1]);
+    return table;
+  }
+  if (!datum.items()) return std::nullopt;
+  for (const Datum &row : *datum.items()) {
+    table.emplace_back();
+    if (!row.items()) return std::nullopt;
+    for (const Datum &item : *row.items()) {
+      if (!item.is_number()) return std::nullopt;
+      table.back().push_back(number(item));
+    }
+  }
+  return table;
+}
+
 /// What an argument of the kind may be, for messages; and whether `value` is it.
 struct Form {
   std::string_view wanted;
@@ -54,6 +76,8 @@ Form form_of(AttrKind kind, const AttrValue &value) {
       return {"a text", text};
     case AttrKind::integers:
       return {"a list of integers", integers};
+    case AttrKind::table:
+      return {"a list of lists of numbers or a constant matrix", std::holds_alternative<AttrTable>(value)};
     case AttrKind::reals:
       return {"a number or a list of numbers", std::holds_alternative<std::vector<double>>(value)};
     case AttrKind::count_or_sizes:
@@ -94,7 +118,8 @@ std::optional<AttrValue> attribute_value(Checker &checker, const OpDef &op, cons
                                          const Given &given) {
   if (given.value.is_poison()) return std::nullopt;
   if (!checker.spend_items(size_of(given.value, max_items_made), given.span)) return std::nullopt;
-  std::optional<AttrValue> value = plain_value(given.value);
+  std::optional<AttrValue> value =
+      attribute.kind == AttrKind::table ? table_value(given.value, checker.graph) : plain_value(given.value);
   if (value && attribute.kind == AttrKind::integers)  // one axis need not be a list
     if (const auto *one = std::get_if<std::int64_t>(&*value)) value = std::vector<std::int64_t>{*one};
   if (value && attribute.kind == AttrKind::reals) {

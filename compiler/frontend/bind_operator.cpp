@@ -141,11 +141,6 @@ class Binder {
 
   void unknown(const Given &given) {
     unknown_name_ = true;
-    if (given.name->text == op_.later_argument) {
-      fault(DiagnosticKind::not_supported, given.name->span,
-            fmt::format("{} of {} is not supported by this version", quoted(given.name->text), op_.name));
-      return;
-    }
     std::vector<std::string_view> names;
     for (const OperandSpec &operand : op_.operands) names.push_back(operand.name);
     for (const AttrSpec &attribute : op_.attributes) names.push_back(attribute.name);

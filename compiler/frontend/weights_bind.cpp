@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 
 #include "compiler/frontend/weights.hpp"
+#include "compiler/ops/op.hpp"
 
 namespace cnnc {
 
@@ -77,14 +80,45 @@ bool check_fit(const WantedArrays &wanted, const Weights &weights, const std::st
   return false;
 }
 
-bool check_finite(const WantedArrays &wanted, const Weights &weights, const std::string &file,
+/// By name, which elements of a weight no layer that has it sees. A weight that all see whole is absent.
+using Ignored = std::map<std::string, std::vector<bool>, std::less<>>;
+
+Ignored ignored_elements(const Graph &graph) {
+  Ignored ignored;
+  std::set<std::string, std::less<>> seen_whole;
+  for (const Node &node : graph.nodes) {
+    const std::size_t parameters = parameters_present(*node.op, node.attrs).size();
+    for (std::size_t i = 0; i < node.operands.size(); ++i) {
+      const Value &value = graph.values[static_cast<std::size_t>(node.operands[i])];
+      if (value.kind != ValueKind::weight) continue;
+      std::vector<bool> own;
+      if (node.op->ignored_weights && i == node.operands.size() - parameters)
+        own = node.op->ignored_weights(node.attrs, value.type.shape);
+      if (own.empty()) seen_whole.insert(value.name);
+      const auto [place, added] = ignored.try_emplace(value.name, own);
+      for (std::size_t e = 0; !added && e < own.size() && e < place->second.size(); ++e)
+        place->second[e] = place->second[e] && own[e];
+    }
+  }
+  for (const std::string &name : seen_whole) ignored.erase(name);
+  return ignored;
+}
+
+/// Null if no element of the weight is.
+const std::vector<bool> *ignored_of(const Ignored &ignored, std::string_view name) {
+  const auto found = ignored.find(name);
+  return found == ignored.end() ? nullptr : &found->second;
+}
+
+bool check_finite(const WantedArrays &wanted, const Weights &weights, const Ignored &ignored, const std::string &file,
                   Diagnostics &diagnostics) {
   Listing faults;
   for (const auto &[name, shape] : wanted) {
     const std::vector<double> &data = weights.find(name)->second.data;
+    const std::vector<bool> *unseen = ignored_of(ignored, name);
     std::size_t count = 0, first = 0;
     for (std::size_t i = data.size(); i-- > 0;) {
-      if (std::isfinite(data[i])) continue;
+      if (std::isfinite(data[i]) || (unseen && (*unseen)[i])) continue;
       ++count;
       first = i;
     }
@@ -125,11 +159,17 @@ bool bind_weights(Graph &graph, const Weights &weights, const std::string &file,
                   Diagnostics &diagnostics) {
   const WantedArrays wanted = wanted_weights(graph);
   if (!check_fit(wanted, weights, file, diagnostics)) return false;
-  if (!options.allow_non_finite && !check_finite(wanted, weights, file, diagnostics)) return false;
+  const Ignored ignored = ignored_elements(graph);
+  if (!options.allow_non_finite && !check_finite(wanted, weights, ignored, file, diagnostics)) return false;
   warn_of_surplus(wanted, weights, file, diagnostics);
   for (const ValueId id : graph.weights) {
     Value &value = graph.values[static_cast<std::size_t>(id)];
-    if (!value.given_in_source) value.data = Tensor{value.type, weights.find(value.name)->second.data};
+    if (value.given_in_source) continue;
+    Tensor numbers{value.type, weights.find(value.name)->second.data};
+    const std::vector<bool> *unseen = ignored_of(ignored, value.name);
+    for (std::size_t i = 0; unseen && i < unseen->size(); ++i)
+      if ((*unseen)[i]) numbers.data[i] = 0;
+    value.data = std::move(numbers);
   }
   return true;
 }

@@ -66,6 +66,8 @@ const std::vector<double> &reals_attr(const Attrs &attrs, std::string_view name)
   return attr_of_type<std::vector<double>>(attrs, name);
 }
 
+const AttrTable &table_attr(const Attrs &attrs, std::string_view name) { return attr_of_type<AttrTable>(attrs, name); }
+
 bool has_attr(const Attrs &attrs, std::string_view name) {
   auto found = attrs.find(name);
   return found != attrs.end() && !std::holds_alternative<std::monostate>(found->second.value);
@@ -96,6 +98,10 @@ struct AttrText {
   std::string operator()(const std::string &value) const { return '"' + printable(value) + '"'; }
   std::string operator()(const std::vector<std::int64_t> &list) const { return list_text(list, int_text); }
   std::string operator()(const std::vector<double> &list) const { return list_text(list, real_text); }
+  std::string operator()(const AttrTable &table) const {
+    auto entry = [](double value) { return fmt::format("{}", value); };
+    return list_text(table, [&](const std::vector<double> &row) { return list_text(row, entry); });
+  }
 };
 
 }  // namespace

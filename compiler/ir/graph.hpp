@@ -21,9 +21,11 @@ struct OpDef;
 using ValueId = std::int32_t;
 using NodeId = std::int32_t;
 
+/// Rows of numbers, of any lengths.
+using AttrTable = std::vector<std::vector<double>>;
 /// A compile-time value of an attribute. Lists are of ints or of floats.
 using AttrValue = std::variant<std::monostate, std::int64_t, double, bool, std::string, std::vector<std::int64_t>,
-                               std::vector<double>>;
+                               std::vector<double>, AttrTable>;
 
 struct Attr {
   AttrValue value;
@@ -85,6 +87,7 @@ bool bool_attr(const Attrs &attrs, std::string_view name);
 const std::string &text_attr(const Attrs &attrs, std::string_view name);
 const std::vector<std::int64_t> &ints_attr(const Attrs &attrs, std::string_view name);
 const std::vector<double> &reals_attr(const Attrs &attrs, std::string_view name);
+const AttrTable &table_attr(const Attrs &attrs, std::string_view name);
 bool has_attr(const Attrs &attrs, std::string_view name);  ///< present and not monostate
 std::string to_string(const AttrValue &value);
 

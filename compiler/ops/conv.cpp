@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "compiler/ops/build_nest.hpp"
+#include "compiler/ops/connections.hpp"
 #include "compiler/ops/convolution.hpp"
 #include "compiler/ops/records.hpp"
 #include "compiler/ops/shape_rules.hpp"
@@ -48,7 +49,9 @@ bool check_channels(InferContext &context) {
 namespace {
 
 bool infer_conv(InferContext &context) {
-  if (!check_channels(context)) return false;
+  if (!check_channels(context) ||
+      !check_connections(context, int_attr(context.attrs, "channels"), context.operands[0].shape[0]))
+    return false;
   auto windows = normalise_windows(context, {});
   return windows && set_results(context, int_attr(context.attrs, "channels"),
                                 context.operands[0].shape[0] / int_attr(context.attrs, "groups"), *windows);
@@ -90,14 +93,16 @@ void convolve(const ReferenceContext &context, std::int64_t groups) {
   const Window &w = windows[1];
   std::int64_t group_inputs = input.type.shape[0] / groups;
   std::int64_t group_outputs = result.type.shape[0] / groups;
-  const double *tap = weight.data.data();
+  const std::vector<bool> absent = absent_weights(context.attrs, weight.type.shape);
+  std::size_t tap = 0;
   for (std::int64_t oc = 0; oc < result.type.shape[0]; ++oc) {
     double *plane = result.data.data() + oc * h.output * w.output;
     if (context.operands.size() == 3) std::fill_n(plane, h.output * w.output, context.operands[2]->data[oc]);
     for (std::int64_t ic = 0; ic < group_inputs; ++ic) {
       const double *channel = input.data.data() + (oc / group_outputs * group_inputs + ic) * h.input * w.input;
       for (std::int64_t kh = 0; kh < h.kernel; ++kh)
-        for (std::int64_t kw = 0; kw < w.kernel; ++kw) add_tap(channel, *tap++, plane, h, w, kh, kw);
+        for (std::int64_t kw = 0; kw < w.kernel; ++kw, ++tap)
+          if (absent.empty() || !absent[tap]) add_tap(channel, weight.data[tap], plane, h, w, kh, kw);
     }
   }
 }
@@ -108,17 +113,29 @@ void reference_depthwise(const ReferenceContext &context) { convolve(context, co
 
 // -- Nests
 
+/// The input channels that an output channel sees: `first` + numbers[j], where its weights stand at numbers[j].
+struct InputChannels {
+  Index first;
+  std::vector<std::int64_t> numbers;
+};
+
+InputChannels consecutive(Index first, std::int64_t count) {
+  InputChannels channels{std::move(first), {}};
+  for (std::int64_t c = 0; c < count; ++c) channels.numbers.push_back(c);
+  return channels;
+}
+
 /// The parts that all convolutions share. Axes in front of the output's (groups, channels) have been added.
-void finish_nest(Nest &nest, const NestContext &context, const Index &output_channel, const Index &first_input_channel,
-                 std::int64_t group_inputs) {
+void finish_nest(Nest &nest, const NestContext &context, const Index &output_channel, const InputChannels &inputs) {
   auto windows = windows_of(context.attrs, context.operands[0].shape, nest.output);
   auto output = add_output_axes(nest, windows);
   Index ic;  // depthwise convolutions have a single input channel and no axis for it
-  if (group_inputs > 1 || context.attrs.contains("groups")) ic = add_axis(nest, "ic", AxisKind::reduce, group_inputs);
+  if (std::int64_t count = std::ssize(inputs.numbers); count > 1 || context.attrs.contains("groups"))
+    ic = number_at(inputs.numbers, add_axis(nest, "ic", AxisKind::reduce, count));
   auto kernel = add_kernel_axes(nest, windows);
   std::optional<double> pad;
   if (any_leaves_input(windows)) pad = 0.0;
-  Scalar x = add_read(nest, 0, joined({first_input_channel + ic}, window_index(windows, output, kernel)), pad);
+  Scalar x = add_read(nest, 0, joined({inputs.first + ic}, window_index(windows, output, kernel)), pad);
   Scalar w = add_read(nest, 1, joined({output_channel, ic}, kernel));
   nest.combine = Combine::sum;
   nest.body = x * w;
@@ -126,14 +143,36 @@ void finish_nest(Nest &nest, const NestContext &context, const Index &output_cha
   nest.store = joined({output_channel}, output);
 }
 
+/// Output channels that see nothing are their bias.
+void finish_nest_without_inputs(Nest &nest, const NestContext &context, const Index &output_channel) {
+  auto output = add_output_axes(nest, windows_of(context.attrs, context.operands[0].shape, nest.output));
+  nest.body = context.operands.size() == 3 ? add_read(nest, 2, {output_channel}) : constant(0);
+  nest.store = joined({output_channel}, output);
+}
+
+std::vector<Nest> nests_by_connections(const NestContext &context) {
+  std::vector<Nest> nests;
+  for (const ConnectedOutputs &outputs : connected_outputs(table_attr(context.attrs, "connections"))) {
+    Nest nest = start_nest(context);
+    Index oc = outputs.channel(add_axis(nest, "oc", AxisKind::parallel, outputs.count));
+    if (outputs.inputs.empty())
+      finish_nest_without_inputs(nest, context, oc);
+    else
+      finish_nest(nest, context, oc, {Index(0), outputs.inputs});
+    nests.push_back(std::move(nest));
+  }
+  return nests;
+}
+
 std::vector<Nest> nest_conv(const NestContext &context) {
+  if (has_attr(context.attrs, "connections")) return nests_by_connections(context);
   Nest nest = start_nest(context);
   std::int64_t groups = int_attr(context.attrs, "groups");
   std::int64_t group_inputs = context.operands[0].shape[0] / groups;
   std::int64_t group_outputs = nest.output[0] / groups;
   Index group = groups > 1 ? add_axis(nest, "g", AxisKind::parallel, groups) : Index(0);
   Index oc = add_axis(nest, "oc", AxisKind::parallel, group_outputs);
-  finish_nest(nest, context, group * group_outputs + oc, group * group_inputs, group_inputs);
+  finish_nest(nest, context, group * group_outputs + oc, consecutive(group * group_inputs, group_inputs));
   return {nest};
 }
 
@@ -142,13 +181,32 @@ std::vector<Nest> nest_depthwise(const NestContext &context) {
   std::int64_t multiplier = int_attr(context.attrs, "multiplier");
   Index c = add_axis(nest, "c", AxisKind::parallel, context.operands[0].shape[0]);
   Index m = multiplier > 1 ? add_axis(nest, "m", AxisKind::parallel, multiplier) : Index(0);
-  finish_nest(nest, context, c * multiplier + m, c, 1);
+  finish_nest(nest, context, c * multiplier + m, consecutive(c, 1));
   return {nest};
 }
 
 // -- Samples
 
 using Ints = std::vector<std::int64_t>;
+
+/// Rows with gaps and without, the same one at channels 0, 2, 4 and 5, one that is empty, a single input.
+AttrTable some_connections() {
+  return {{1, 0, 1, 1, 0}, {0, 1, 1, 0, 0}, {1, 0, 1, 1, 0}, {0, 0, 0, 0, 0},
+          {1, 0, 1, 1, 0}, {1, 0, 1, 1, 0}, {0, 0, 0, 0, 1}};
+}
+
+/// Table I of LeNet-5's paper: which of the 6 maps of S2 each map of C3 sees.
+AttrTable lenet_connections() {
+  AttrTable table(16, std::vector<double>(6, 0.0));
+  for (std::size_t o = 0; o < 6; ++o) {
+    for (std::size_t i = 0; i < 3; ++i) table[o][(o + i) % 6] = 1;
+    for (std::size_t i = 0; i < 4; ++i) table[o + 6][(o + i) % 6] = 1;
+  }
+  for (std::size_t o = 0; o < 3; ++o)
+    for (std::size_t i : {0, 1, 3, 4}) table[o + 12][(o + i) % 6] = 1;
+  table[15] = std::vector<double>(6, 1.0);
+  return table;
+}
 
 std::vector<Sample> conv_samples() {
   return {
@@ -161,6 +219,12 @@ std::vector<Sample> conv_samples() {
       {"padding_beyond_kernel", {{1, 3, 3}}, {{"channels", 2}, {"kernel", 2}, {"pad", 3}}},
       {"whole_image", {{3, 4, 4}}, {{"channels", 33}, {"kernel", 4}}},
       {"sequence", {{4, 19}}, {{"channels", 7}, {"kernel", 5}, {"stride", 2}, {"pad", 2}}},
+      {"connections", {{5, 7, 9}}, {{"channels", 7}, {"kernel", 3}, {"pad", 1}, {"connections", some_connections()}}},
+      {"connections_sequence",
+       {{5, 19}},
+       {{"channels", 7}, {"kernel", 3}, {"bias", false}, {"connections", some_connections()}}},
+      {"connections_of_lenet", {{6, 7, 14}}, {{"channels", 16}, {"kernel", 5}, {"connections", lenet_connections()}}},
+      {"connections_all", {{3, 5, 18}}, {{"channels", 2}, {"kernel", 2}, {"connections", AttrTable(2, {1, 1, 1})}}},
       {"sequence_causal", {{3, 13}}, {{"channels", 16}, {"kernel", 3}, {"dilation", 2}, {"pad", "causal"}}},
   };
 }
@@ -192,7 +256,19 @@ constexpr OperandSpec depthwise_operands[] = {
 using namespace convolution;
 
 constexpr AttrSpec conv_attributes[] = {
-    channels, kernel, stride, pad, dilation, groups, bias,
+    channels,
+    kernel,
+    stride,
+    pad,
+    dilation,
+    groups,
+    bias,
+    {.name = "connections",
+     .kind = AttrKind::table,
+     .default_text = "all",
+     .doc =
+         "a row for each output channel with 1 for the input channels that it sees, 0 for the others: what is absent "
+         "is neither stored nor computed, and its place in the weights file is ignored; not with groups"},
 };
 
 constexpr AttrSpec depthwise_attributes[] = {
@@ -225,7 +301,7 @@ constinit const OpDef conv_op{
     .nest = nest_conv,
     .samples = conv_samples,
     .channel_linear = true,
-    .later_argument = "connections",
+    .ignored_weights = absent_weights,
 };
 
 constinit const OpDef depthwise_op{

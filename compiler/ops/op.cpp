@@ -68,6 +68,8 @@ AttrValue default_value(const AttrSpec &attribute) {
       return std::string(text);
     case AttrKind::integers:
       return ints_in(text);
+    case AttrKind::table:
+      break;  // none is written in a schema
     case AttrKind::reals:
       return std::vector<double>{number_in<double>(text)};
     case AttrKind::count_or_sizes:

@@ -40,6 +40,7 @@ enum class AttrKind : std::uint8_t {
   given,           ///< whether the optional operand of this name is there; set by the call, behind all others
   text,            ///< one of `choices`
   integers,        ///< a list of ints
+  table,           ///< a list of lists of numbers, or a constant matrix; AttrTable
   reals,           ///< a number or a list of numbers; normalised to the list
   count_or_sizes,  ///< an int, or a list of ints
   spatial,         ///< an int for every spatial axis, or a list with one each; normalised to the list
@@ -147,10 +148,10 @@ struct OpDef {
   bool channel_linear = false;
   /// The operator as y = x * scale + shift by channel, in terms of its parameters.
   ChannelAffine (*channel_affine)(Graph &graph, const Node &node) = nullptr;
-  /// A parameter that the language gives the operator and this version lacks: naming it is told apart from a slip.
-  std::string_view later_argument = {};
   /// Where one value is wanted, a call gives the first of its results (the sequence of a recurrent layer).
   bool first_alone = false;
+  /// By element of parameter `weight`, of that shape, whether the operator ignores it; empty if it ignores none.
+  std::vector<bool> (*ignored_weights)(const Attrs &attrs, const Shape &weight) = nullptr;
   /// The result is the first data operand under another shape, in the same row-major order (flatten, reshape).
   bool is_reshape = false;
   /// Made by decompositions only: the language does not know its name.

@@ -59,6 +59,7 @@ std::string node_line(const Graph &graph, const Node &node) {
     separator = ", ";
   }
   for (const auto &[attribute, value] : node.attrs) {
+    if (!has_attr(node.attrs, attribute)) continue;  // not given, and without a value of its own
     line += separator + attribute + " = " + to_string(value.value);
     separator = ", ";
   }

@@ -22,6 +22,8 @@ bool has_form(AttrKind kind, const AttrValue &value) {
       return text;
     case AttrKind::integers:
       return integers;
+    case AttrKind::table:
+      return std::holds_alternative<AttrTable>(value);
     case AttrKind::reals:
       return std::holds_alternative<std::vector<double>>(value);
     case AttrKind::count_or_sizes:

@@ -32,6 +32,8 @@ std::string kind_text(const AttrSpec &attribute) {
     }
     case AttrKind::integers:
       return "a list of integers";
+    case AttrKind::table:
+      return "a list of lists of numbers, or a constant matrix";
     case AttrKind::reals:
       return "a number, or a list of numbers";
     case AttrKind::count_or_sizes:

@@ -11,6 +11,7 @@
 #include "compiler/frontend/weights_npy.hpp"
 #include "compiler/frontend/weights_safetensors.hpp"
 #include "compiler/frontend/weights_write.hpp"
+#include "compiler/ops/op.hpp"
 #include "compiler/support/output_files.hpp"
 #include "tests/frontend/weights_files.hpp"
 
@@ -491,6 +492,26 @@ TEST_CASE("a state_dict with its counters loads as it is") {
   REQUIRE(weights);
   CHECK(bind_weights(graph, *weights, "w", {}, diagnostics));
   CHECK(diagnostics.all().empty());
+}
+
+TEST_CASE("binding: what stands at absent connections is ignored, unless another layer sees it") {
+  const auto conv = [](Graph &graph, AttrTable connections) {
+    apply(graph, "conv", {0, 1},
+          {{"channels", std::int64_t{2}},
+           {"kernel", std::vector<std::int64_t>{1}},
+           {"bias", false},
+           {"connections", std::move(connections)}});
+  };
+  Graph graph;
+  graph.add_value({.name = "x", .type = {DType::f32, {2, 5}}, .kind = ValueKind::input, .data = {}, .span = {}});
+  graph.add_value({.name = "c", .type = {DType::f32, {2, 2, 1}}, .kind = ValueKind::weight, .data = {}, .span = {}});
+  conv(graph, {{1, 0}, {1, 1}});
+  const Weights weights = {{"c", tensor({2, 2, 1}, {1, NAN, 2, 3})}};
+  Diagnostics diagnostics;
+  CHECK(bind_weights(graph, weights, "w", {}, diagnostics));
+  CHECK(graph.values[1].data == tensor({2, 2, 1}, {1, 0, 2, 3}));
+  conv(graph, {{0, 1}, {1, 1}});
+  CHECK_FALSE(bind_weights(graph, weights, "w", {}, diagnostics));
 }
 
 TEST_CASE("weights given in the source are neither wanted nor replaced") {

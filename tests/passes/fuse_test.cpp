@@ -177,6 +177,12 @@ TEST_CASE("what only moves data is read through") {
         "d: slice, reshape, dropout, dense\n");
 }
 
+TEST_CASE("what follows a convolution with sparse connections runs in each of its parts") {
+  Plan conv = fused("return x |> conv(3, kernel = 3, connections = [[1, 0], [0, 1], [1, 1]]) as c |> relu");
+  CHECK(groups_of(conv) == "c: conv, relu\n");
+  CHECK(conv.groups[0].nests.size() == 3);
+}
+
 // -- Pooling windows into their producer ------------------------------------------------------------------------------
 
 TEST_CASE("disjoint windows are pooled in the registers of the convolution") {

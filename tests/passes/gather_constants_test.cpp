@@ -63,6 +63,17 @@ TEST_CASE("a constant of which every part of a kernel reads its own piece is cut
   CHECK(plan.groups[0].operands.at(3).packed == std::vector<float>{4, 5});
 }
 
+TEST_CASE("of a weight that is read in part only that is kept, its beginning too") {
+  Graph graph = graph_of(
+      "network n(x: f32[2, 3]) -> (y: f32[2, 3]) {\n"
+      "  return x |> conv(2, kernel = 1, bias = false, connections = [[1, 0], [0, 1]]) as c\n"
+      "}\n");
+  Plan plan = gathered(graph);
+  const std::vector<double> &numbers = graph.values[static_cast<std::size_t>(graph.weights[0])].data->data;
+  CHECK(*plan.groups[0].operands.at(1).packed == std::vector<float>{static_cast<float>(numbers[0])});
+  CHECK(*plan.groups[0].operands.at(2).packed == std::vector<float>{static_cast<float>(numbers[3])});
+}
+
 TEST_CASE("each read of a constant has an operand of its own") {
   Graph graph = graph_of("network n(x: f32[3, 2]) -> (y: f32[3, 2]) { return x }\n");
   ValueId k = add_constant(graph, {{DType::f32, {3, 1}}, {1, 2, 3}});

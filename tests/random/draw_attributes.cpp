@@ -141,6 +141,19 @@ Shape draw_shape(Draw &draw) {
   }
 }
 
+namespace {
+
+/// Zeros and ones, as many columns as there are channels and a few rows.
+AttrTable draw_table(Draw &draw, const Shape &shape) {
+  AttrTable table(static_cast<std::size_t>(draw.between(1, 5)));
+  const std::int64_t columns = shape.empty() || draw.chance(10) ? draw.between(1, 4) : shape[0];
+  for (std::vector<double> &row : table)
+    for (std::int64_t i = 0; i < columns; ++i) row.push_back(draw.chance(60) ? 1 : 0);
+  return table;
+}
+
+}  // namespace
+
 AttrValue draw_attribute(Draw &draw, const AttrSpec &attribute, const std::vector<TensorType> &operands) {
   const Shape &shape = first_shape(operands);
   switch (attribute.kind) {
@@ -155,6 +168,8 @@ AttrValue draw_attribute(Draw &draw, const AttrSpec &attribute, const std::vecto
       return draw_choice(draw, attribute.choices);
     case AttrKind::integers:
       return draw_integers(draw, shape);
+    case AttrKind::table:
+      return draw_table(draw, shape);
     case AttrKind::reals:
       return draw_reals(draw, shape);
     case AttrKind::count_or_sizes:
