@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <compare>
+#include <numeric>
 
 #include "compiler/support/checks.hpp"
 
@@ -11,6 +12,8 @@ namespace {
 
 /// How many combinations of guards are tried for one bound; two guards and a few variables need about ten.
 constexpr int most_steps = 200;
+
+std::int64_t floor_of(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 }  // namespace
 
@@ -137,12 +140,45 @@ Interval AccessProver::interval_of(const Index &index) {
           best_extreme(form, true, INT64_MIN, guards_.size(), high_steps)};
 }
 
+/// Of a guard on a + d*r + s with 0 <= s < d, for every floor_div(a, d) of the form: it bounds floor_div(a, d) + r.
+void AccessProver::add_quotient_guards(const Form &form) {
+  const std::size_t count = guards_.size();
+  for (const AtomUse &use : form.atoms) {
+    const std::shared_ptr<const Quasi> quasi = atoms_[static_cast<std::size_t>(use.atom)].quasi;
+    if (quasi->kind != QuasiKind::floor_div) continue;
+    const std::int64_t d = quasi->divisor;
+    const Form inside = form_of(quasi->a);
+    for (std::size_t g = 0; g < count; ++g) {
+      Form rest = guards_[g].subject;
+      add(rest, inside, -1);
+      bool divisible = !guards_[g].empty && !overflow_;
+      for (std::int64_t &coefficient : rest.coefficients) {
+        divisible = divisible && coefficient % d == 0;
+        coefficient /= d;
+      }
+      for (AtomUse &other : rest.atoms) {
+        divisible = divisible && other.coefficient % d == 0;
+        other.coefficient /= d;
+      }
+      if (!divisible) continue;
+      const std::int64_t over = rest.constant - d * floor_of(rest.constant, d);
+      rest.constant = floor_of(rest.constant, d);
+      rest.atoms.push_back({use.atom, 1});
+      const Interval range = guards_[g].range;
+      guards_.push_back({std::move(rest), {floor_of(range.low - over, d), floor_of(range.high - over, d)}, false});
+    }
+  }
+}
+
 std::optional<Interval> AccessProver::bound(const Index &index, Interval wanted) {
   Form form = form_of(index);
+  const std::size_t guards = guards_.size();
+  add_quotient_guards(form);
   int low_steps = 0;
   int high_steps = 0;
   Interval result{best_extreme(form, false, wanted.low, guards_.size(), low_steps),
                   best_extreme(form, true, wanted.high, guards_.size(), high_steps)};
+  guards_.resize(guards);
   return overflow_ ? std::nullopt : std::optional(result);
 }
 
@@ -182,8 +218,16 @@ void AccessProver::leave_loop() {
 void AccessProver::enter_guard(const Index &subject, std::int64_t low, std::int64_t high) {
   Interval unguarded = interval_of(subject);
   Interval range{std::max(low, unguarded.low), std::min(high, unguarded.high)};
+  Form form = form_of(subject);
+  std::int64_t unit = 0;  // the subject is its constant and a multiple of this
+  for (std::int64_t coefficient : form.coefficients) unit = std::gcd(unit, coefficient);
+  for (const AtomUse &use : form.atoms) unit = std::gcd(unit, use.coefficient);
+  if (unit > 1) {
+    range.low = form.constant - unit * floor_of(form.constant - range.low, unit);
+    range.high = form.constant + unit * floor_of(range.high - form.constant, unit);
+  }
   bool empty = range.low > range.high;
-  guards_.push_back({form_of(subject), range, empty});
+  guards_.push_back({std::move(form), range, empty});
   dead_ += empty;
   change_scope();
 }

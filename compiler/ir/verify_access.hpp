@@ -5,7 +5,8 @@
 // so what is left at the end is a number. It is exact for rectangular loops. floor_div, mod, min and max stand for
 // values between bounds of their own. Where that does not suffice, a guard low <= subject <= high helps: the index
 // minus a multiple of the subject, plus the same multiple of a number in [low, high], is bounded instead, so that
-// 28*(2*oh + kh - 1) + ow under 0 <= 2*oh + kh - 1 <= 27 becomes 28*g + ow with g in [0, 27].
+// 28*(2*oh + kh - 1) + ow under 0 <= 2*oh + kh - 1 <= 27 becomes 28*g + ow with g in [0, 27]. Of 4*j - 3 only every
+// fourth number counts: under 0 <= 4*j - 3 <= 4 it is 1. And a guard on 4*j + c is one on j + floor_div(c, 4).
 #pragma once
 
 #include <array>
@@ -86,6 +87,7 @@ class AccessProver {
   std::int64_t with_guard(const Form &form, const Guard &guard, std::int64_t factor, bool high, std::int64_t wanted,
                           std::size_t guards, int &steps);
   Interval interval_of(const Index &index);
+  void add_quotient_guards(const Form &form);
   void change_scope() { scope_ = ++last_scope_; }
 
   std::vector<Loop> loops_;

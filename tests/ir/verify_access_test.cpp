@@ -142,6 +142,30 @@ TEST_CASE("a guard bounds a subject under floor_div too") {
   CHECK(k.faults(loop(k.i, 0, 99, {loop(k.j, 0, 9, {loop(k.l, 0, 3, {body})})})) == Faults{});
 }
 
+TEST_CASE("of a guarded subject only the numbers that it can be count") {
+  Case k(12);
+  auto faults = [&](std::int64_t high, std::int64_t shift) {
+    return k.faults(loop(k.i, 0, 9, {guard(0, v(k.i) * 4 - 3, high, {k.read(v(k.i) * 12 - shift)})}));
+  };
+  CHECK(faults(4, 11) == Faults{});
+  CHECK(faults(4, 1) == Faults{});
+  CHECK(faults(5, 1) == Faults{"load x[12*i - 1]: may touch element 23 of x, which has 12"});
+  CHECK(faults(4, 13) == Faults{"load x[12*i - 13]: may touch element -1 of x"});
+}
+
+TEST_CASE("a guard bounds the quotient of what it is made of") {
+  Case k(24);
+  Index sum = v(k.j) + v(k.l);
+  Index at = v(k.i) * 12 + floor_div(sum, 4) * 12 + mod(sum, 4) * 3 - 12;
+  auto faults = [&](std::int64_t low, std::int64_t high) {
+    Stmt body = guard(low, v(k.i) * 4 + sum - 4, high, {k.read(at)});
+    return k.faults(loop(k.i, 0, 3, {loop(k.j, 0, 4, {loop(k.l, 0, 3, {body})})}));
+  };
+  CHECK(faults(0, 7) == Faults{});
+  CHECK(faults(-1, 7).size() == 1);
+  CHECK(faults(0, 8).size() == 1);
+}
+
 TEST_CASE("an access that 64 bits cannot hold is a fault of its own") {
   Case k(12);
   Index huge = v(k.i) * (std::int64_t{1} << 40);
