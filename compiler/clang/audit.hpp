@@ -14,7 +14,7 @@
 //  of
 //    enclosing loops, or the least or greatest of such; the greatest trip count of each is computed;
 //  - no value is narrowed without a cast, and no cast reads bytes as another type (a void pointer of the C face, and
-//    the constant bytes of the weights, may become a pointer to numbers).
+//    the constant bytes of the weights, may become a pointer to numbers or to the runtime's elements).
 // Not proved: that accesses lie in their buffers (verify_kernel does that), and anything about other files.
 #pragma once
 

@@ -157,11 +157,16 @@ AST_MATCHER(clang::BinaryOperator, narrows_its_result) {
   return from->isRealFloatingType() && to->isIntegerType();
 }
 
-/// A static_cast may give back to a void pointer of the C face its type: numbers, or pointers to void.
+/// An element that C++ has no type for, as the runtime has it: cnnc::f16, cnnc::bf16.
+bool is_element(clang::QualType type) {
+  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  return record != nullptr && is_of_runtime(*record) && (record->getName() == "f16" || record->getName() == "bf16");
+}
+/// A static_cast may give back to a void pointer of the C face its type: numbers, elements, or pointers to void.
 bool is_typing_of_void_pointer(const clang::CastExpr &cast) {
   if (!llvm::isa<clang::CXXStaticCastExpr>(cast) || !cast.getSubExpr()->getType()->isVoidPointerType()) return false;
   const clang::QualType pointee = cast.getType()->getPointeeType();
-  return !pointee.isNull() && pointee->isArithmeticType();
+  return !pointee.isNull() && (pointee->isArithmeticType() || is_element(pointee));
 }
 /// The embedded or mapped weights are bytes; they are read as numbers, and only so.
 bool is_reading_of_weights(const clang::CastExpr &cast) {

@@ -13,10 +13,14 @@ namespace cnnc {
 
 namespace {
 
-bool has_workspace(const Program &program) {
+/// The workspace buffers that calls use, of these types.
+template <class Wanted>
+bool has_workspace(const Program &program, const Wanted &wanted) {
   for (const Call &call : program.calls)
-    for (BufferId id : call.arguments)
-      if (program.buffers.at(static_cast<std::size_t>(id)).kind == BufferKind::workspace) return true;
+    for (BufferId id : call.arguments) {
+      const Buffer &buffer = program.buffers.at(static_cast<std::size_t>(id));
+      if (buffer.kind == BufferKind::workspace && wanted(buffer.dtype)) return true;
+    }
   return false;
 }
 
@@ -58,8 +62,8 @@ std::string buffer_address(const Buffer &buffer, std::int64_t place) {
     case BufferKind::weights:
       return "weights" + offset;
     case BufferKind::workspace:
-      if (buffer.dtype != DType::f32) return fmt::format("reinterpret_cast<{} *>(scratch{})", element, offset);
-      return "scratch" + offset;
+      if (buffer.dtype == DType::f32) return "scratch" + offset;
+      return fmt::format("static_cast<{} *>(workspace) + {}", element, place / byte_size(buffer.dtype));
   }
   CNNC_UNREACHABLE("a buffer of no kind");
 }
@@ -91,17 +95,18 @@ std::vector<std::string> write_buffers(CppWriter &writer, const Variant &variant
 void write_run(CppWriter &writer, const Module &module, const Variant &variant) {
   const Program &program = variant.program;
   writer.line("/// See cnnc_model in cnnc/model.h.");
-  bool file = module.place == WeightsPlace::file, scratch = has_workspace(program);
+  bool file = module.place == WeightsPlace::file, workspace = has_workspace(program, [](DType) { return true; });
   bool inputs = std::any_of(program.calls.begin(), program.calls.end(), [&](const Call &call) {
     return std::any_of(call.arguments.begin(), call.arguments.end(), [&](BufferId id) {
       return program.buffers[static_cast<std::size_t>(id)].kind == BufferKind::input;
     });
   });
   writer.open(fmt::format("cnnc_status run(const void *{}, const void *const *{}, void *const *outputs, void *{}) {{",
-                          file ? "weights_address" : "", inputs ? "inputs" : "", scratch ? "workspace" : ""));
+                          file ? "weights_address" : "", inputs ? "inputs" : "", workspace ? "workspace" : ""));
   writer.line(fmt::format("if (!cnnc::{}::runs_here()) return CNNC_BAD_TARGET;", variant.target.isa));
   write_weights_access(writer, module);
-  if (scratch) writer.line("float *const scratch = static_cast<float *>(workspace);");
+  if (has_workspace(program, [](DType dtype) { return dtype == DType::f32; }))
+    writer.line("float *const scratch = static_cast<float *>(workspace);");
   std::vector<std::string> buffers = write_buffers(writer, variant);
   bool may_fail = std::any_of(program.kernels.begin(), program.kernels.end(), looks_up);
   if (may_fail) writer.line("bool bad_index = false;");

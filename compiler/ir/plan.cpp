@@ -38,8 +38,7 @@ std::string to_string(const Plan &plan) {
 }
 
 std::vector<bool> depends_on_inputs(const Plan &plan) {
-  std::vector<bool> depends(plan.graph.values.size(), false);
-  for (ValueId input : plan.graph.inputs) depends[static_cast<std::size_t>(input)] = true;
+  std::vector<bool> depends = depends_on_inputs(plan.graph);
   for (const Group &group : plan.groups)
     for (const GroupOperand &operand : group.operands)
       if (depends[static_cast<std::size_t>(operand.value)]) depends[static_cast<std::size_t>(group.result)] = true;

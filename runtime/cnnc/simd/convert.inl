@@ -82,21 +82,37 @@ CNNC_FN CNNC_VECTOR from_i32(CNNC_VECTOR a) {
 CNNC_FN CNNC_VECTOR less(CNNC_VECTOR a, CNNC_VECTOR b) {
   return reinterpret_cast<CNNC_VECTOR>((a < b) & reinterpret_cast<i32_lanes>(splat(1.0f)));
 }
+// Below, comparisons give lanes of all ones or zeros. Only what an int can hold is converted to one.
+CNNC_FN CNNC_VECTOR where(i32_lanes mask, CNNC_VECTOR a, CNNC_VECTOR b) {
+  return reinterpret_cast<CNNC_VECTOR>((mask & reinterpret_cast<i32_lanes>(a)) |
+                                       (~mask & reinterpret_cast<i32_lanes>(b)));
+}
 CNNC_FN CNNC_VECTOR trunc(CNNC_VECTOR a) {
-  for (int i = 0; i < CNNC_LANES; ++i) a[i] = trunc(a[i]);
-  return a;
+  const i32_lanes inside = (a > splat(-8388608.0f)) & (a < splat(8388608.0f));
+  const i32_lanes whole = __builtin_convertvector(where(inside, a, splat(0.0f)), i32_lanes);
+  return where(inside, __builtin_convertvector(whole, CNNC_VECTOR), a);
 }
 CNNC_FN CNNC_VECTOR to_i32(CNNC_VECTOR a) {
-  for (int i = 0; i < CNNC_LANES; ++i) a[i] = to_i32(a[i]);
-  return a;
-}
-CNNC_FN CNNC_VECTOR round_f16(CNNC_VECTOR a) {
-  for (int i = 0; i < CNNC_LANES; ++i) a[i] = round_f16(a[i]);
-  return a;
+  const i32_lanes above = a >= splat(2147483648.0f), below = a <= splat(-2147483648.0f);
+  const i32_lanes inside = (a == a) & ~above & ~below;
+  const i32_lanes whole = __builtin_convertvector(where(inside, a, splat(0.0f)), i32_lanes);
+  const CNNC_VECTOR high = splat(from_bits(0x7fffffffu)), low = splat(from_bits(0x80000000u));
+  return where(above, high, where(below, low, reinterpret_cast<CNNC_VECTOR>(whole)));
 }
 CNNC_FN CNNC_VECTOR round_bf16(CNNC_VECTOR a) {
-  for (int i = 0; i < CNNC_LANES; ++i) a[i] = round_bf16(a[i]);
-  return a;
+  const auto bits = to_bits(a);
+  const CNNC_VECTOR nearest = from_bits(bits + 0x7fffu + ((bits >> 16) & 1u));
+  return from_bits(to_bits(where(a == a, nearest, from_bits(bits | 0x400000u))) & 0xffff0000u);
+}
+CNNC_FN CNNC_VECTOR round_f16(CNNC_VECTOR a) {
+  const auto bits = to_bits(a), sign = bits & 0x80000000u;
+  const CNNC_VECTOR size = from_bits(bits & 0x7fffffffu);
+  const CNNC_VECTOR small = add(add(size, splat(0.5f)), splat(-0.5f));
+  const CNNC_VECTOR nearest = from_bits((to_bits(size) + 0xfffu + ((bits >> 13) & 1u)) & 0xffffe000u);
+  CNNC_VECTOR result = where(size < splat(6.103515625e-5f), small, nearest);
+  result = where(size >= splat(65520.0f), splat(from_bits(0x7f800000u)), result);
+  result = where(a == a, result, from_bits((to_bits(size) | 0x400000u) & 0xffffe000u));
+  return from_bits(to_bits(result) | sign);
 }
 
 template <class T>
