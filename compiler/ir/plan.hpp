@@ -40,8 +40,8 @@ struct Plan {
   std::vector<Group> groups;
 };
 
-/// By value of the graph: whether an input has a part in it, as the operators say: a part may be cropped to nothing, and
-/// then no group reads it.
+/// By value of the graph: whether an input has a part in it, as the operators say: a part may be cropped to nothing,
+/// and then no group reads it.
 std::vector<bool> depends_on_inputs(const Plan &plan);
 /// Each group with its layer, shapes, layouts, schedules and nests.
 std::string to_string(const Plan &plan);
