@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <cctype>
 #include <cmath>
 #include <map>
@@ -107,7 +106,7 @@ struct InputReader {
       session.usage(fmt::format("input {} is given twice", in_quotes(input.name)));
       return false;
     }
-    found[input.name] = rounded_to_type({input.type, std::move(array.data)});
+    found[input.name] = as_held({input.type, std::move(array.data)});
     return true;
   }
 
@@ -161,13 +160,6 @@ struct InputReader {
   }
 };
 
-float rounded_to_bf16(float value) {
-  if (!std::isfinite(value)) return value;
-  std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
-  bits += 0x7fff + (bits >> 16 & 1);
-  return std::bit_cast<float>(bits & 0xffff0000u);
-}
-
 }  // namespace
 
 std::optional<std::vector<Tensor>> read_inputs(const std::vector<ProgramTensor> &expected,
@@ -218,29 +210,8 @@ std::optional<NamedTensors> evaluate_outputs(const Graph &graph, const std::vect
   }
   NamedTensors outputs;
   for (std::size_t i = 0; i < values.size(); ++i)
-    outputs.emplace_back(graph.outputs[i].name, rounded_to_type(std::move(values[i])));
+    outputs.emplace_back(graph.outputs[i].name, as_held(std::move(values[i])));
   return outputs;
-}
-
-Tensor rounded_to_type(Tensor tensor) {
-  for (double &value : tensor.data) {
-    switch (tensor.type.dtype) {
-      case DType::f32:
-        value = static_cast<float>(value);
-        break;
-      case DType::f16:
-        value = float_of_half(half_of(value));
-        break;
-      case DType::bf16:
-        value = rounded_to_bf16(static_cast<float>(value));
-        break;
-      case DType::i32:
-      case DType::u8:
-      case DType::i8:
-        break;
-    }
-  }
-  return tensor;
 }
 
 }  // namespace cnnc

@@ -28,7 +28,4 @@ std::vector<ProgramTensor> inputs_of(const Graph &graph);
 std::optional<NamedTensors> evaluate_outputs(const Graph &graph, const std::vector<Tensor> &inputs,
                                              Diagnostics &diagnostics);
 
-/// Values as the dtype holds them: f32 outputs of the reference interpreter are doubles before.
-Tensor rounded_to_type(Tensor tensor);
-
 }  // namespace cnnc

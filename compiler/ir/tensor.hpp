@@ -21,6 +21,12 @@ struct Tensor {
   bool operator==(const Tensor &) const = default;
 };
 
+/// The tensor with every value as an element of its dtype holds it.
+inline Tensor as_held(Tensor tensor) {
+  for (double &value : tensor.data) value = converted(value, tensor.type.dtype);
+  return tensor;
+}
+
 /// A tensor that copies of a graph share: passes copy graphs, and weights are large. Empty, or a tensor that never
 /// changes.
 class SharedTensor {

@@ -23,7 +23,7 @@ double highest(DType dtype);
 double to_integer(double value, DType dtype);
 /// What `cast` to a floating-point dtype gives: the nearest of its values, ties to even, infinities beyond its range.
 double rounded(double value, DType dtype);
-/// Either of the two.
+/// Either of the two: the value as an element of the dtype holds it.
 double converted(double value, DType dtype);
 
 /// Extents in the axis order of the source. Empty for a scalar. Every extent is at least 1.

@@ -26,12 +26,6 @@ std::vector<Tensor> evaluate_node(const Graph &graph, const Node &node, const st
   return results;
 }
 
-Tensor rounded(Tensor tensor) {
-  if (tensor.type.dtype == DType::f32)
-    for (double &value : tensor.data) value = static_cast<double>(static_cast<float>(value));
-  return tensor;
-}
-
 }  // namespace
 
 Graph fold_constants(const Graph &graph) {
@@ -53,7 +47,7 @@ Graph fold_constants(const Graph &graph) {
     std::vector<Tensor> results = evaluate_node(graph, node, operands);
     for (std::size_t i = 0; i < results.size(); ++i) {
       auto old = static_cast<std::size_t>(node.results[i]);
-      rewriter.replace(node.results[i], add_constant(rewriter.graph(), rounded(results[i]), graph.values[old].name));
+      rewriter.replace(node.results[i], add_constant(rewriter.graph(), as_held(results[i]), graph.values[old].name));
       known[old] = std::move(results[i]);
     }
   }

@@ -70,11 +70,11 @@ TEST_CASE("long rows are wrapped") {
 }
 
 TEST_CASE("values are rounded to the type of their tensor") {
-  CHECK(rounded_to_type(tensor(DType::f32, {1}, {0.1})).data[0] == 0.1F);
-  CHECK(rounded_to_type(tensor(DType::f16, {1}, {0.1})).data[0] == 0x1.998p-4);
-  CHECK(rounded_to_type(tensor(DType::bf16, {3}, {0.1, 1 + 0x1p-8, 1 + 0x1.8p-7})).data ==
+  CHECK(as_held(tensor(DType::f32, {1}, {0.1})).data[0] == 0.1F);
+  CHECK(as_held(tensor(DType::f16, {1}, {0.1})).data[0] == 0x1.998p-4);
+  CHECK(as_held(tensor(DType::bf16, {3}, {0.1, 1 + 0x1p-8, 1 + 0x1.8p-7})).data ==
         std::vector<double>{0x1.9ap-4, 1, 1 + 0x1p-6});
-  CHECK(rounded_to_type(tensor(DType::i32, {1}, {2147483647})).data[0] == 2147483647);
+  CHECK(as_held(tensor(DType::i32, {1}, {2147483647})).data[0] == 2147483647);
 }
 
 }  // namespace

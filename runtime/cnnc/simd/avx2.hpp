@@ -21,15 +21,18 @@
 #define CNNC_ROUNDED(x) static_cast<void>(x)
 #endif
 
+#define CNNC_VECTOR f32x8
+#define CNNC_LANES 8
+
 namespace cnnc {
 inline namespace v0_1 {
 namespace avx2 {
 
 typedef float f32x8 __attribute__((vector_size(32)));
-typedef unsigned u32x8 __attribute__((vector_size(32)));
-struct __attribute__((packed, may_alias)) unaligned_f32 {
-  float value;
-};
+
+CNNC_FN f32x8 splat(float a) { return _mm256_set1_ps(a); }
+
+#include "cnnc/simd/arithmetic.inl"
 
 /// True if this CPU and its operating system can run the functions below.
 [[maybe_unused]] static inline bool runs_here() {
@@ -40,14 +43,14 @@ CNNC_FN __m256i first_lanes(int count) {
   return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 }
 
-CNNC_FN f32x8 splat(float a) { return _mm256_set1_ps(a); }
 CNNC_FN f32x8 load(const float *p) { return _mm256_loadu_ps(p); }
+// A camera's bytes.
+CNNC_FN f32x8 load(const std::uint8_t *p) {
+  return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i *>(p))));
+}
 CNNC_FN f32x8 load(const float *p, int count) { return _mm256_maskload_ps(p, first_lanes(count)); }
 CNNC_FN void store(float *p, f32x8 v) { _mm256_storeu_ps(p, v); }
 CNNC_FN void store(float *p, f32x8 v, int count) { _mm256_maskstore_ps(p, first_lanes(count), v); }
-
-CNNC_FN float load_one(const float *p) { return reinterpret_cast<const unaligned_f32 *>(p)->value; }
-CNNC_FN void store(float *p, float v) { reinterpret_cast<unaligned_f32 *>(p)->value = v; }
 
 CNNC_FN f32x8 load_strided(const float *p, long stride) {
   if (stride == 2) {  // two loads that end on the last element, none beyond
@@ -69,70 +72,30 @@ CNNC_FN void store_strided(float *p, long stride, f32x8 v, int count = 8) {
     if (i < count) store(p + i * stride, v[i]);
 }
 
-CNNC_FN f32x8 add(f32x8 a, f32x8 b) { return a + b; }
-CNNC_FN f32x8 sub(f32x8 a, f32x8 b) { return a - b; }
-CNNC_FN f32x8 mul(f32x8 a, f32x8 b) {
-  f32x8 product = a * b;
-  CNNC_ROUNDED(product);
-  return product;
-}
-CNNC_FN f32x8 div(f32x8 a, f32x8 b) { return a / b; }
 CNNC_FN f32x8 fma(f32x8 a, f32x8 b, f32x8 c) { return _mm256_fmadd_ps(a, b, c); }
 CNNC_FN f32x8 min(f32x8 a, f32x8 b) { return _mm256_min_ps(a, b); }
 CNNC_FN f32x8 max(f32x8 a, f32x8 b) { return _mm256_max_ps(a, b); }
 CNNC_FN f32x8 select(f32x8 c, f32x8 a, f32x8 b) {
   return _mm256_blendv_ps(b, a, _mm256_cmp_ps(c, splat(0.0f), _CMP_GT_OQ));
 }
-CNNC_FN f32x8 neg(f32x8 a) { return -a; }
 CNNC_FN f32x8 sqrt(f32x8 a) { return _mm256_sqrt_ps(a); }
 
-CNNC_FN float add(float a, float b) { return a + b; }
-CNNC_FN float sub(float a, float b) { return a - b; }
-CNNC_FN float mul(float a, float b) {
-  float product = a * b;
-  CNNC_ROUNDED(product);
-  return product;
-}
-CNNC_FN float div(float a, float b) { return a / b; }
 CNNC_FN float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
-CNNC_FN float min(float a, float b) { return a < b ? a : b; }
-CNNC_FN float max(float a, float b) { return a > b ? a : b; }
-CNNC_FN float select(float c, float a, float b) { return c > 0.0f ? a : b; }
-CNNC_FN float neg(float a) { return -a; }
-CNNC_FN float abs(float a) { return __builtin_fabsf(a); }
 CNNC_FN float sqrt(float a) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(a))); }
 
 // What math.inl needs beyond these.
-CNNC_FN f32x8 like(f32x8, float c) { return splat(c); }
-CNNC_FN float like(float, float c) { return c; }
-CNNC_FN u32x8 to_bits(f32x8 a) { return reinterpret_cast<u32x8>(a); }
-CNNC_FN f32x8 from_bits(u32x8 bits) { return reinterpret_cast<f32x8>(bits); }
-CNNC_FN unsigned to_bits(float a) {
-  unsigned bits;
-  __builtin_memcpy(&bits, &a, sizeof bits);
-  return bits;
-}
-CNNC_FN float from_bits(unsigned bits) {
-  float a;
-  __builtin_memcpy(&a, &bits, sizeof a);
-  return a;
-}
-CNNC_FN f32x8 abs(f32x8 a) { return from_bits(to_bits(a) & 0x7fffffffu); }
 CNNC_FN f32x8 mul_add(f32x8 a, f32x8 b, f32x8 c) { return fma(a, b, c); }
 CNNC_FN float mul_add(float a, float b, float c) { return fma(a, b, c); }
 
-#include "cnnc/simd/math.inl"
-
-#define CNNC_VECTOR f32x8
-#define CNNC_LANES 8
 #include "cnnc/simd/convert.inl"
-#undef CNNC_VECTOR
-#undef CNNC_LANES
+#include "cnnc/simd/math.inl"
 
 }  // namespace avx2
 }  // namespace v0_1
 }  // namespace cnnc
 
+#undef CNNC_LANES
+#undef CNNC_VECTOR
 #undef CNNC_ROUNDED
 #undef CNNC_FN
 

@@ -27,15 +27,18 @@
 #define CNNC_ROUNDED(x) static_cast<void>(x)
 #endif
 
+#define CNNC_VECTOR f32x16
+#define CNNC_LANES 16
+
 namespace cnnc {
 inline namespace v0_1 {
 namespace avx512 {
 
 typedef float f32x16 __attribute__((vector_size(64)));
-typedef unsigned u32x16 __attribute__((vector_size(64)));
-struct __attribute__((packed, may_alias)) unaligned_f32 {
-  float value;
-};
+
+CNNC_FN f32x16 splat(float a) { return _mm512_set1_ps(a); }
+
+#include "cnnc/simd/arithmetic.inl"
 
 /// True if this CPU and its operating system can run the functions below.
 [[maybe_unused]] static inline bool runs_here() {
@@ -48,14 +51,15 @@ constexpr __mmask16 all_lanes = 0xffff;
 
 CNNC_FN __mmask16 first_lanes(int count) { return static_cast<__mmask16>((1u << count) - 1u); }
 
-CNNC_FN f32x16 splat(float a) { return _mm512_set1_ps(a); }
 CNNC_FN f32x16 load(const float *p) { return _mm512_loadu_ps(p); }
+// A camera's bytes.
+CNNC_FN f32x16 load(const std::uint8_t *p) {
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
+  return _mm512_maskz_cvtepi32_ps(all_lanes, _mm512_maskz_cvtepu8_epi32(all_lanes, bytes));
+}
 CNNC_FN f32x16 load(const float *p, int count) { return _mm512_maskz_loadu_ps(first_lanes(count), p); }
 CNNC_FN void store(float *p, f32x16 v) { _mm512_storeu_ps(p, v); }
 CNNC_FN void store(float *p, f32x16 v, int count) { _mm512_mask_storeu_ps(p, first_lanes(count), v); }
-
-CNNC_FN float load_one(const float *p) { return reinterpret_cast<const unaligned_f32 *>(p)->value; }
-CNNC_FN void store(float *p, float v) { reinterpret_cast<unaligned_f32 *>(p)->value = v; }
 
 CNNC_FN f32x16 load_strided(const float *p, long stride) {
   if (stride == 2) {  // two loads that end on the last element, none beyond
@@ -77,70 +81,30 @@ CNNC_FN void store_strided(float *p, long stride, f32x16 v, int count = 16) {
     if (i < count) store(p + i * stride, v[i]);
 }
 
-CNNC_FN f32x16 add(f32x16 a, f32x16 b) { return a + b; }
-CNNC_FN f32x16 sub(f32x16 a, f32x16 b) { return a - b; }
-CNNC_FN f32x16 mul(f32x16 a, f32x16 b) {
-  f32x16 product = a * b;
-  CNNC_ROUNDED(product);
-  return product;
-}
-CNNC_FN f32x16 div(f32x16 a, f32x16 b) { return a / b; }
 CNNC_FN f32x16 fma(f32x16 a, f32x16 b, f32x16 c) { return _mm512_fmadd_ps(a, b, c); }
 CNNC_FN f32x16 min(f32x16 a, f32x16 b) { return _mm512_maskz_min_ps(all_lanes, a, b); }
 CNNC_FN f32x16 max(f32x16 a, f32x16 b) { return _mm512_maskz_max_ps(all_lanes, a, b); }
 CNNC_FN f32x16 select(f32x16 c, f32x16 a, f32x16 b) {
   return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(c, splat(0.0f), _CMP_GT_OQ), b, a);
 }
-CNNC_FN f32x16 neg(f32x16 a) { return -a; }
 CNNC_FN f32x16 sqrt(f32x16 a) { return _mm512_maskz_sqrt_ps(all_lanes, a); }
 
-CNNC_FN float add(float a, float b) { return a + b; }
-CNNC_FN float sub(float a, float b) { return a - b; }
-CNNC_FN float mul(float a, float b) {
-  float product = a * b;
-  CNNC_ROUNDED(product);
-  return product;
-}
-CNNC_FN float div(float a, float b) { return a / b; }
 CNNC_FN float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
-CNNC_FN float min(float a, float b) { return a < b ? a : b; }
-CNNC_FN float max(float a, float b) { return a > b ? a : b; }
-CNNC_FN float select(float c, float a, float b) { return c > 0.0f ? a : b; }
-CNNC_FN float neg(float a) { return -a; }
-CNNC_FN float abs(float a) { return __builtin_fabsf(a); }
 CNNC_FN float sqrt(float a) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(a))); }
 
 // What math.inl needs beyond these.
-CNNC_FN f32x16 like(f32x16, float c) { return splat(c); }
-CNNC_FN float like(float, float c) { return c; }
-CNNC_FN u32x16 to_bits(f32x16 a) { return reinterpret_cast<u32x16>(a); }
-CNNC_FN f32x16 from_bits(u32x16 bits) { return reinterpret_cast<f32x16>(bits); }
-CNNC_FN unsigned to_bits(float a) {
-  unsigned bits;
-  __builtin_memcpy(&bits, &a, sizeof bits);
-  return bits;
-}
-CNNC_FN float from_bits(unsigned bits) {
-  float a;
-  __builtin_memcpy(&a, &bits, sizeof a);
-  return a;
-}
-CNNC_FN f32x16 abs(f32x16 a) { return from_bits(to_bits(a) & 0x7fffffffu); }
 CNNC_FN f32x16 mul_add(f32x16 a, f32x16 b, f32x16 c) { return fma(a, b, c); }
 CNNC_FN float mul_add(float a, float b, float c) { return fma(a, b, c); }
 
-#include "cnnc/simd/math.inl"
-
-#define CNNC_VECTOR f32x16
-#define CNNC_LANES 16
 #include "cnnc/simd/convert.inl"
-#undef CNNC_VECTOR
-#undef CNNC_LANES
+#include "cnnc/simd/math.inl"
 
 }  // namespace avx512
 }  // namespace v0_1
 }  // namespace cnnc
 
+#undef CNNC_LANES
+#undef CNNC_VECTOR
 #undef CNNC_ROUNDED
 #undef CNNC_FN
 

@@ -136,17 +136,15 @@ CNNC_FN void store(T *p, CNNC_VECTOR v, int count = CNNC_LANES) {
   store_strided(p, 1, v, count);
 }
 
-// The elements that a camera, a table of classes or a text gives: whole vectors at once.
-CNNC_FN CNNC_VECTOR load(const std::uint8_t *p) {
-  typedef std::uint8_t bytes __attribute__((vector_size(CNNC_LANES)));
-  bytes whole;
-  __builtin_memcpy(&whole, p, sizeof whole);
-  return __builtin_convertvector(whole, CNNC_VECTOR);
+// An i32's 32 bits are loaded and stored as those of a float.
+CNNC_FN CNNC_VECTOR load(const std::int32_t *p) { return load(reinterpret_cast<const float *>(p)); }
+CNNC_FN CNNC_VECTOR load(const std::int32_t *p, int count) { return load(reinterpret_cast<const float *>(p), count); }
+CNNC_FN CNNC_VECTOR load_strided(const std::int32_t *p, long stride, int count = CNNC_LANES) {
+  return load_strided(reinterpret_cast<const float *>(p), stride, count);
 }
-CNNC_FN CNNC_VECTOR load(const std::int32_t *p) {
-  CNNC_VECTOR v;
-  __builtin_memcpy(&v, p, sizeof v);
-  return v;
+CNNC_FN void store(std::int32_t *p, CNNC_VECTOR v) { store(reinterpret_cast<float *>(p), v); }
+CNNC_FN void store(std::int32_t *p, CNNC_VECTOR v, int count) { store(reinterpret_cast<float *>(p), v, count); }
+CNNC_FN void store_strided(std::int32_t *p, long stride, CNNC_VECTOR v, int count = CNNC_LANES) {
+  store_strided(reinterpret_cast<float *>(p), stride, v, count);
 }
-CNNC_FN void store(std::int32_t *p, CNNC_VECTOR v) { __builtin_memcpy(p, &v, sizeof v); }
 #endif

@@ -13,36 +13,21 @@
 #include "cnnc/element.hpp"
 
 #define CNNC_FN [[maybe_unused]] static inline
+// Whatever -ffp-contract says, a product is rounded before anything is added to it.
+#define CNNC_ROUNDED(x)            \
+  do {                             \
+    const volatile float kept = x; \
+    x = kept;                      \
+  } while (false)
 
 namespace cnnc {
 inline namespace v0_1 {
 namespace reference {
 
-CNNC_FN float add(float a, float b) { return a + b; }
-CNNC_FN float sub(float a, float b) { return a - b; }
-CNNC_FN float mul(float a, float b) {
-  const volatile float product = a * b;  // whatever -ffp-contract says: rounded before anything is added to it
-  return product;
-}
-CNNC_FN float div(float a, float b) { return a / b; }
-CNNC_FN float min(float a, float b) { return a < b ? a : b; }
-CNNC_FN float max(float a, float b) { return a > b ? a : b; }
-CNNC_FN float select(float c, float a, float b) { return c > 0.0f ? a : b; }
-CNNC_FN float neg(float a) { return -a; }
-CNNC_FN float abs(float a) { return __builtin_fabsf(a); }
+#include "cnnc/simd/arithmetic.inl"
+
 CNNC_FN float sqrt(float a) { return __builtin_sqrtf(a); }
 CNNC_FN float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
-CNNC_FN float like(float, float c) { return c; }
-CNNC_FN unsigned to_bits(float a) {
-  unsigned bits;
-  __builtin_memcpy(&bits, &a, sizeof bits);
-  return bits;
-}
-CNNC_FN float from_bits(unsigned bits) {
-  float a;
-  __builtin_memcpy(&a, &bits, sizeof a);
-  return a;
-}
 
 namespace fused {
 CNNC_FN float mul_add(float a, float b, float c) { return fma(a, b, c); }
@@ -60,6 +45,7 @@ CNNC_FN float mul_add(float a, float b, float c) { return add(mul(a, b), c); }
 }  // namespace v0_1
 }  // namespace cnnc
 
+#undef CNNC_ROUNDED
 #undef CNNC_FN
 
 #endif

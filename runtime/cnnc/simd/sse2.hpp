@@ -22,25 +22,33 @@
 #define CNNC_ROUNDED(x) static_cast<void>(x)
 #endif
 
+#define CNNC_VECTOR f32x4
+#define CNNC_LANES 4
+
 namespace cnnc {
 inline namespace v0_1 {
 namespace sse2 {
 
 typedef float f32x4 __attribute__((vector_size(16)));
-typedef unsigned u32x4 __attribute__((vector_size(16)));
-struct __attribute__((packed, may_alias)) unaligned_f32 {
-  float value;
-};
+
+CNNC_FN f32x4 splat(float a) { return _mm_set1_ps(a); }
+
+#include "cnnc/simd/arithmetic.inl"
 
 /// True if this CPU can run the functions below.
 [[maybe_unused]] static inline bool runs_here() { return __builtin_cpu_supports("sse2"); }
 
-CNNC_FN float load_one(const float *p) { return reinterpret_cast<const unaligned_f32 *>(p)->value; }
-CNNC_FN void store(float *p, float v) { reinterpret_cast<unaligned_f32 *>(p)->value = v; }
-
-CNNC_FN f32x4 splat(float a) { return _mm_set1_ps(a); }
 CNNC_FN f32x4 load(const float *p) { return _mm_loadu_ps(p); }
 CNNC_FN void store(float *p, f32x4 v) { _mm_storeu_ps(p, v); }
+
+// A camera's bytes.
+CNNC_FN f32x4 load(const std::uint8_t *p) {
+  int four;
+  __builtin_memcpy(&four, p, sizeof four);
+  const __m128i zero = _mm_setzero_si128();
+  const __m128i pairs = _mm_unpacklo_epi8(_mm_cvtsi32_si128(four), zero);
+  return _mm_cvtepi32_ps(_mm_unpacklo_epi16(pairs, zero));
+}
 
 // There are no masked loads and stores: pairs and single lanes, as many as there are.
 CNNC_FN f32x4 load(const float *p, int count) {
@@ -72,69 +80,29 @@ CNNC_FN void store_strided(float *p, long stride, f32x4 v, int count = 4) {
     if (i < count) store(p + i * stride, v[i]);
 }
 
-CNNC_FN f32x4 add(f32x4 a, f32x4 b) { return a + b; }
-CNNC_FN f32x4 sub(f32x4 a, f32x4 b) { return a - b; }
-CNNC_FN f32x4 mul(f32x4 a, f32x4 b) {
-  f32x4 product = a * b;
-  CNNC_ROUNDED(product);
-  return product;
-}
-CNNC_FN f32x4 div(f32x4 a, f32x4 b) { return a / b; }
 CNNC_FN f32x4 min(f32x4 a, f32x4 b) { return _mm_min_ps(a, b); }
 CNNC_FN f32x4 max(f32x4 a, f32x4 b) { return _mm_max_ps(a, b); }
 CNNC_FN f32x4 select(f32x4 c, f32x4 a, f32x4 b) {
   const __m128 chosen = _mm_cmpgt_ps(c, splat(0.0f));  // no blend: that came with SSE4.1
   return _mm_or_ps(_mm_and_ps(chosen, a), _mm_andnot_ps(chosen, b));
 }
-CNNC_FN f32x4 neg(f32x4 a) { return -a; }
 CNNC_FN f32x4 sqrt(f32x4 a) { return _mm_sqrt_ps(a); }
 
-CNNC_FN float add(float a, float b) { return a + b; }
-CNNC_FN float sub(float a, float b) { return a - b; }
-CNNC_FN float mul(float a, float b) {
-  float product = a * b;
-  CNNC_ROUNDED(product);
-  return product;
-}
-CNNC_FN float div(float a, float b) { return a / b; }
-CNNC_FN float min(float a, float b) { return a < b ? a : b; }
-CNNC_FN float max(float a, float b) { return a > b ? a : b; }
-CNNC_FN float select(float c, float a, float b) { return c > 0.0f ? a : b; }
-CNNC_FN float neg(float a) { return -a; }
-CNNC_FN float abs(float a) { return __builtin_fabsf(a); }
 CNNC_FN float sqrt(float a) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(a))); }
 
 // What math.inl needs beyond these.
-CNNC_FN f32x4 like(f32x4, float c) { return splat(c); }
-CNNC_FN float like(float, float c) { return c; }
-CNNC_FN u32x4 to_bits(f32x4 a) { return reinterpret_cast<u32x4>(a); }
-CNNC_FN f32x4 from_bits(u32x4 bits) { return reinterpret_cast<f32x4>(bits); }
-CNNC_FN unsigned to_bits(float a) {
-  unsigned bits;
-  __builtin_memcpy(&bits, &a, sizeof bits);
-  return bits;
-}
-CNNC_FN float from_bits(unsigned bits) {
-  float a;
-  __builtin_memcpy(&a, &bits, sizeof a);
-  return a;
-}
-CNNC_FN f32x4 abs(f32x4 a) { return from_bits(to_bits(a) & 0x7fffffffu); }
 CNNC_FN f32x4 mul_add(f32x4 a, f32x4 b, f32x4 c) { return add(mul(a, b), c); }
 CNNC_FN float mul_add(float a, float b, float c) { return add(mul(a, b), c); }
 
-#include "cnnc/simd/math.inl"
-
-#define CNNC_VECTOR f32x4
-#define CNNC_LANES 4
 #include "cnnc/simd/convert.inl"
-#undef CNNC_VECTOR
-#undef CNNC_LANES
+#include "cnnc/simd/math.inl"
 
 }  // namespace sse2
 }  // namespace v0_1
 }  // namespace cnnc
 
+#undef CNNC_LANES
+#undef CNNC_VECTOR
 #undef CNNC_ROUNDED
 #undef CNNC_FN
 
