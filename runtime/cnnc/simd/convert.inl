@@ -123,8 +123,15 @@ CNNC_FN CNNC_VECTOR load_strided(const T *p, long stride, int count = CNNC_LANES
   return v;
 }
 template <class T>
-CNNC_FN CNNC_VECTOR load(const T *p, int count = CNNC_LANES) {
-  return load_strided(p, 1, count);
+CNNC_FN CNNC_VECTOR load(const T *p) {
+  return load_strided(p, 1);
+}
+// A part of a vector is copied first: of a loop that stops early, GCC 12 makes one load of a whole vector.
+template <class T>
+CNNC_FN CNNC_VECTOR load(const T *p, int count) {
+  T whole[CNNC_LANES] = {};
+  __builtin_memcpy(whole, p, static_cast<unsigned long>(count) * sizeof(T));
+  return load(&whole[0]);
 }
 template <class T>
 CNNC_FN void store_strided(T *p, long stride, CNNC_VECTOR v, int count = CNNC_LANES) {
