@@ -17,8 +17,8 @@ namespace {
 template <class Wanted>
 bool has_workspace(const Program &program, const Wanted &wanted) {
   for (const Call &call : program.calls)
-    for (BufferId id : call.arguments) {
-      const Buffer &buffer = program.buffers.at(static_cast<std::size_t>(id));
+    for (const Argument &argument : call.arguments) {
+      const Buffer &buffer = program.buffers.at(static_cast<std::size_t>(argument.buffer));
       if (buffer.kind == BufferKind::workspace && wanted(buffer.dtype)) return true;
     }
   return false;
@@ -73,7 +73,7 @@ std::vector<std::string> write_buffers(CppWriter &writer, const Variant &variant
   const Program &program = variant.program;
   std::vector<bool> used(program.buffers.size());
   for (const Call &call : program.calls)
-    for (BufferId id : call.arguments) used.at(static_cast<std::size_t>(id)) = true;
+    for (const Argument &argument : call.arguments) used.at(static_cast<std::size_t>(argument.buffer)) = true;
   Scope scope;
   for (const std::string &name : variant.functions) scope.declare(name);
   for (std::string_view taken : {"weights", "weights_image", "weights_address", "identity", "packed_weights", "scratch",
@@ -97,8 +97,8 @@ void write_run(CppWriter &writer, const Module &module, const Variant &variant) 
   writer.line("/// See cnnc_model in cnnc/model.h.");
   bool file = module.place == WeightsPlace::file, workspace = has_workspace(program, [](DType) { return true; });
   bool inputs = std::any_of(program.calls.begin(), program.calls.end(), [&](const Call &call) {
-    return std::any_of(call.arguments.begin(), call.arguments.end(), [&](BufferId id) {
-      return program.buffers[static_cast<std::size_t>(id)].kind == BufferKind::input;
+    return std::any_of(call.arguments.begin(), call.arguments.end(), [&](const Argument &argument) {
+      return program.buffers[static_cast<std::size_t>(argument.buffer)].kind == BufferKind::input;
     });
   });
   writer.open(fmt::format("cnnc_status run(const void *{}, const void *const *{}, void *const *outputs, void *{}) {{",
@@ -112,7 +112,9 @@ void write_run(CppWriter &writer, const Module &module, const Variant &variant) 
   if (may_fail) writer.line("bool bad_index = false;");
   for (const Call &call : program.calls) {
     std::vector<std::string> arguments;
-    for (BufferId id : call.arguments) arguments.push_back(buffers[static_cast<std::size_t>(id)]);
+    for (const Argument &argument : call.arguments)
+      arguments.push_back(buffers[static_cast<std::size_t>(argument.buffer)] +
+                          (argument.offset == 0 ? "" : fmt::format(" + {}", argument.offset)));
     if (looks_up(program.kernels.at(static_cast<std::size_t>(call.kernel)))) arguments.emplace_back("bad_index");
     writer.list(variant.functions.at(static_cast<std::size_t>(call.kernel)) + "(", arguments, ");");
   }

@@ -87,7 +87,7 @@ std::string identifying_text(const Variant &variant) {
                         variant.buffer_offsets[i]);
   for (const Call &call : program.calls) {
     text += fmt::format("call {}", call.kernel);
-    for (BufferId argument : call.arguments) text += fmt::format(" {}", argument);
+    for (const Argument &argument : call.arguments) text += fmt::format(" {}+{}", argument.buffer, argument.offset);
     text += "\n";
   }
   return text + variant.kernels;

@@ -84,9 +84,14 @@ std::vector<std::vector<float>> eval_program(const Program &program, const std::
         std::ranges::fill(part_of(buffer, memory.workspace, memory.unit), nan);
     std::vector<std::span<float>> arguments;
     for (std::size_t i = 0; i < call.arguments.size(); ++i) {
-      const Buffer &buffer = program.buffers.at(static_cast<std::size_t>(call.arguments[i]));
+      const Argument &argument = call.arguments[i];
+      const Buffer &buffer = program.buffers.at(static_cast<std::size_t>(argument.buffer));
       check_constant(kernel, i, buffer);
-      arguments.push_back(span_of(buffer, memory));
+      const std::int64_t elements = kernel.parameters[i].elements;
+      CNNC_CHECK(argument.offset >= 0 && argument.offset + elements <= buffer.elements,
+                 fmt::format("argument {} of kernel {} lies inside buffer {}", i, kernel.name, buffer.name));
+      arguments.push_back(span_of(buffer, memory)
+                              .subspan(static_cast<std::size_t>(argument.offset), static_cast<std::size_t>(elements)));
     }
     all_inside = eval_kernel(*kernels[static_cast<std::size_t>(call.kernel)], arguments) && all_inside;
   }

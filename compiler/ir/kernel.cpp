@@ -180,10 +180,11 @@ std::string to_string(const Program &program, const Call &call) {
       known ? program.kernels[static_cast<std::size_t>(call.kernel)].name : fmt::format("?{}", call.kernel);
   text += "(";
   for (std::size_t i = 0; i < call.arguments.size(); ++i) {
-    BufferId id = call.arguments[i];
+    BufferId id = call.arguments[i].buffer;
     bool valid = id >= 0 && static_cast<std::size_t>(id) < program.buffers.size();
     text += i ? ", " : "";
     text += valid ? program.buffers[static_cast<std::size_t>(id)].name : fmt::format("?{}", id);
+    if (call.arguments[i].offset != 0) text += fmt::format(" + {}", call.arguments[i].offset);
   }
   return text + ")\n";
 }

@@ -16,6 +16,7 @@
 //  - A load reads `count` elements at `at`, `at + stride`, …; lanes from `count` on are 0 and touch no memory. A store
 //    writes `count` lanes likewise. Every access lies in its parameter's buffer (verify_kernel proves it, eval_kernel
 //    checks it). A parameter that is written overlaps no other parameter of its kernel.
+//    A parameter may be any part of a buffer, so nothing is known of its alignment but that of its elements.
 //  - Statements run in order. `loop` runs var = begin, begin + step, … while var < end; bounds are evaluated once.
 //    `guard` runs its body if low <= subject <= high. `fence` orders nothing in this meaning; it keeps a C++ compiler
 //    from moving loads. Variables are assigned before they are read; `let` variables once. Parameters,
@@ -23,6 +24,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -131,9 +133,17 @@ struct Buffer {
 /// Bytes of its elements.
 std::int64_t byte_size(const Buffer &buffer);
 
+/// What a call passes: a view of a buffer, of as many elements as the parameter has.
+struct Argument {
+  Argument(BufferId of, std::int64_t first = 0) : buffer(of), offset(first) {}  // NOLINT: a buffer is an argument
+
+  BufferId buffer;
+  std::int64_t offset;  ///< elements from the start of the buffer
+};
+
 struct Call {
   int kernel;
-  std::vector<BufferId> arguments;  ///< one per parameter
+  std::vector<Argument> arguments;  ///< one per parameter
 };
 
 struct ProgramTensor {
@@ -158,10 +168,14 @@ std::string to_string(const Kernel &kernel);
 std::string to_string(const Program &program);
 /// True if the kernel has a lookup, so that a run may fail.
 bool looks_up(const Kernel &kernel);
+/// By parameter: the elements between the least and the greatest that the kernel may touch, by the same proof as
+/// verify; nothing where it touches none. Requires a kernel without faults.
+std::vector<std::optional<Interval>> touched_elements(const Kernel &kernel);
 /// The faults of a kernel, empty if it keeps every promise above; proves by intervals that every access lies in its
 /// buffer. Loop bounds must be affine in enclosing loop variables.
 std::vector<std::string> verify(const Kernel &kernel);
-/// Kernels, and buffers that are live at once do not overlap, arguments match parameters, all within workspace_bytes.
+/// Kernels, and buffers that are live at once do not overlap, arguments match parameters and lie in their buffers, what
+/// is read was written, all within workspace_bytes.
 std::vector<std::string> verify(const Program &program);
 
 }  // namespace cnnc

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "compiler/lower/instantiate.hpp"
+#include "compiler/lower/narrow_parameters.hpp"
 #include "compiler/ops/op.hpp"
 #include "compiler/support/checks.hpp"
 
@@ -60,19 +61,21 @@ class ProgramBuilder {
     DType result = type_of(group.result).dtype;
     Kernel kernel =
         instantiate({group.name, group.nests, group.schedules, names, layouts, group.layout, dtypes, result}, target_);
+    const std::vector<std::int64_t> first = narrow_parameters(kernel);
     head(kernel, group);
 
     Call call{kernel_number(std::move(kernel)), {}};
     auto number = static_cast<int>(program_.calls.size());
     for (std::size_t i = 0; i < group.operands.size(); ++i)
-      call.arguments.push_back(group.operands[i].packed ? weights_buffer(group, names[i], group.operands[i])
-                                                        : buffer_of_.at(group.operands[i].value));
+      call.arguments.emplace_back(group.operands[i].packed ? weights_buffer(group, names[i], group.operands[i])
+                                                           : buffer_of_.at(group.operands[i].value));
     if (buffer_of_.count(group.result) == 0)
       add_buffer(group.result, group.name, BufferKind::workspace, element_count(group.layout), 0, result);
-    call.arguments.push_back(buffer_of_.at(group.result));
-    for (BufferId id : call.arguments) {
-      Buffer &buffer = program_.buffers[static_cast<std::size_t>(id)];
-      if (used_.insert(id).second) buffer.first_use = number;
+    call.arguments.emplace_back(buffer_of_.at(group.result));
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+      call.arguments[i].offset = first[i];
+      Buffer &buffer = program_.buffers[static_cast<std::size_t>(call.arguments[i].buffer)];
+      if (used_.insert(call.arguments[i].buffer).second) buffer.first_use = number;
       buffer.last_use = number;
     }
     program_.calls.push_back(std::move(call));

@@ -43,9 +43,9 @@ TEST_CASE("arguments match parameters in number and in elements") {
   program.calls[0].arguments.pop_back();
   CHECK(verify(program)[0] == "call 0 of scale: 2 arguments for 3 parameters");
   program = two_layers();
-  program.buffers[2].elements = 5;
-  CHECK(verify(program) == Faults{"call 0 of scale: buffer h has 5 elements of f32, parameter y has 4 of f32",
-                                  "call 1 of scale: buffer h has 5 elements of f32, parameter x has 4 of f32"});
+  program.buffers[2].elements = 3;
+  CHECK(verify(program) == Faults{"call 0 of scale: parameter y takes elements 0 to 3 of buffer h, which has 3",
+                                  "call 1 of scale: parameter x takes elements 0 to 3 of buffer h, which has 3"});
 }
 
 TEST_CASE("calls name kernels and buffers that exist") {
@@ -72,7 +72,44 @@ TEST_CASE("a buffer is written before it is read") {
 TEST_CASE("every output is written") {
   Program program = two_layers();
   program.calls.pop_back();
-  CHECK(verify(program) == Faults{"output scores is never written"});
+  CHECK(verify(program) == Faults{"output scores is not written as a whole"});
+}
+
+TEST_CASE("a view lies in its buffer, and what it reads of it was written") {
+  Program program = two_layers();
+  program.buffers[2].elements = 12;
+  program.calls = {{0, {0, 1, {2, 4}}}, {0, {{2, 4}, 1, 3}}};
+  CHECK(verify(program) == Faults{});
+  program.calls[0].arguments[2].offset = 9;
+  CHECK(verify(program) == Faults{"call 0 of scale: parameter y takes elements 9 to 12 of buffer h, which has 12",
+                                  "call 1 of scale: buffer h is read before it is written"});
+  program.calls[0].arguments[2].offset = -1;
+  CHECK(verify(program)[0] == "call 0 of scale: parameter y takes elements -1 to 2 of buffer h, which has 12");
+  // Element 8 is written, but later.
+  program.calls = {{0, {0, 1, {2, 4}}}, {0, {{2, 5}, 1, 3}}, {0, {0, 1, {2, 8}}}};
+  program.buffers[2].last_use = 2;
+  CHECK(verify(program) == Faults{"call 1 of scale: buffer h is read before it is written"});
+  // What nobody writes is padding.
+  program.calls.pop_back();
+  CHECK(verify(program) == Faults{});
+}
+
+TEST_CASE("views of one buffer are apart where one of them is written") {
+  Program program = two_layers();
+  program.buffers[2].elements = 8;
+  program.calls = {{0, {0, 1, 2}}, {0, {2, 1, {2, 4}}}, {0, {{2, 4}, 1, 3}}};
+  program.buffers[1].last_use = program.buffers[2].last_use = 2;
+  CHECK(verify(program) == Faults{});
+  program.calls[1].arguments[2].offset = 3;
+  CHECK(verify(program)[0] == "call 1 of scale: parameters x and y overlap, in buffers h and h");
+  // Of an output there is no place, but the same holds.
+  program = two_layers();
+  program.buffers[3].elements = 8;
+  program.outputs[0].type.shape = {8};
+  program.calls = {{0, {0, 1, 3}}, {0, {3, 1, {3, 4}}}};
+  CHECK(verify(program) == Faults{});
+  program.calls[1].arguments[2].offset = 3;
+  CHECK(verify(program)[0] == "call 1 of scale: parameters x and y overlap, in buffers scores and scores");
 }
 
 TEST_CASE("a parameter that is written overlaps no other, two that are only read may be one buffer") {
@@ -118,7 +155,8 @@ TEST_CASE("buffers of inputs and outputs are theirs in number and size") {
   program.inputs[0].type.shape = {5};
   program.buffers[3].offset = 1;
   CHECK(verify(program) == Faults{"buffer image: 4 elements for input image f32[5]",
-                                  "buffer scores: there is no output number 1", "output scores is never written"});
+                                  "buffer scores: there is no output number 1",
+                                  "output scores is not written as a whole"});
 }
 
 TEST_CASE("a buffer has elements") {
