@@ -47,7 +47,9 @@ constexpr Pass passes[] = {
      }},
     {"pack_weights", "loops read weights front to back", on_plan<pack_weights>},
     {"instantiate", "the only place where loops are made",
-     [](Stage stage, const Target &target) -> Stage { return build_program(std::get<Plan>(stage), target); }},
+     [](Stage stage, const Target &target) -> Stage {
+       return build_program(std::get<Plan>(std::move(stage)), target);
+     }},
     {"plan_memory", "buffers that never live together share bytes",
      [](Stage stage, const Target &) -> Stage { return plan_memory(std::get<Program>(std::move(stage))); }},
 };

@@ -91,7 +91,7 @@ struct InputReader {
     return false;
   }
 
-  bool take(const ProgramTensor &input, const std::string &file, Array array) {
+  bool take(const ProgramTensor &input, const std::string &file, const Array &array) {
     if (array.shape != input.type.shape)
       return mismatch(input, file, fmt::format("the array has the shape {}", to_string(array.shape)), "");
     const std::optional<Range> range = integer_range(input.type.dtype);
@@ -99,14 +99,15 @@ struct InputReader {
     if (!fits)
       return mismatch(input, file, fmt::format("the array holds {}", name(array.type)),
                       fmt::format("convert it in NumPy: a.astype(numpy.{})", numpy_name(input.type.dtype)));
-    for (std::size_t i = 0; range && i < array.data.size(); ++i)
-      if (array.data[i] < range->low || array.data[i] > range->high)
-        return mismatch(input, file, fmt::format("its number {} is {}, which that cannot hold", i, array.data[i]), "");
+    std::vector<double> values = array.values();
+    for (std::size_t i = 0; range && i < values.size(); ++i)
+      if (values[i] < range->low || values[i] > range->high)
+        return mismatch(input, file, fmt::format("its number {} is {}, which that cannot hold", i, values[i]), "");
     if (found.count(input.name) != 0) {
       session.usage(fmt::format("input {} is given twice", in_quotes(input.name)));
       return false;
     }
-    found[input.name] = as_held({input.type, std::move(array.data)});
+    found[input.name] = as_held({input.type, std::move(values)});
     return true;
   }
 
@@ -123,7 +124,7 @@ struct InputReader {
     }
     const WantedArrays wanted = {{array_name, input.type.shape}};
     std::optional<Arrays> arrays = read_arrays(file, &wanted, session.diagnostics);
-    return arrays && take(input, file, std::move(arrays->find(array_name)->second));
+    return arrays && take(input, file, arrays->find(array_name)->second);
   }
 
   bool read_all(const std::string &file) {
@@ -134,7 +135,7 @@ struct InputReader {
     bool good = true;
     for (auto &[name, array] : *arrays) {
       const ProgramTensor *input = find(name);
-      good = (input == nullptr ? unknown(name, file) : take(*input, file, std::move(array))) && good;
+      good = (input == nullptr ? unknown(name, file) : take(*input, file, array)) && good;
     }
     return good;
   }

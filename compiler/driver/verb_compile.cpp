@@ -55,8 +55,8 @@ void add_model(OutputFiles &files, const CompiledModel &model, const CompileOpti
   add_text(files, with_extension(path, ".hpp"), std::move(emitted.hpp));
   if (!emitted.h.empty()) add_text(files, with_extension(path, ".h"), std::move(emitted.h));
   if (!emitted.weights_name.empty())
-    files.add(join_path(folder_of(path), emitted.weights_name),
-              std::string(emitted.weights.begin(), emitted.weights.end()), begins_with(std::string(weights_mark)));
+    files.add(join_path(folder_of(path), emitted.weights_name), emitted.write_weights,
+              begins_with(std::string(weights_mark)));
 }
 
 int compile(CompileOptions options, const OutputOptions &output, Session &session) {

@@ -125,7 +125,7 @@ bool compare_outputs(const NamedTensors &outputs, const Arrays &expected, const 
       differs(fmt::format("output {} is {}, but has the shape {} there", in_quotes(name), to_string(tensor.type),
                           to_string(found->second.shape)));
     } else {
-      const Tensor stored{tensor.type, found->second.data};
+      const Tensor stored{tensor.type, found->second.values()};
       const auto mismatches = compare(tensor, stored, {tolerance, tolerance, "--tolerance"});
       if (mismatches) differs(fmt::format("output {}: {}", in_quotes(name), to_string(*mismatches)));
     }

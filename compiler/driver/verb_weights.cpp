@@ -79,8 +79,7 @@ int pack(Options &options, Session &session) {
   options.compile.name = "model";  // no name of code is written
   const std::optional<CompiledModel> model = compile_model(options.compile, session);
   if (!model) return exit_fault;
-  const std::vector<unsigned char> bytes = weights_image(model->programs);
-  std::string image(bytes.begin(), bytes.end());
+  std::string image = weights_image(model->programs);
   if (!options.force && !check_replaced(options.output, image, session)) return exit_fault;
   OutputFiles files;
   for (const std::string &file : model->files_read) files.protect(file);

@@ -8,6 +8,8 @@
 // Does not: decide anything. One switch per level of the IR; what to emit is settled before.
 #pragma once
 
+#include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,9 +34,11 @@ struct EmitOptions {
 
 struct EmittedFiles {
   std::string cpp, hpp;
-  std::string h;                       ///< empty unless asked for
-  std::vector<unsigned char> weights;  ///< the image, see cnnc/weights.hpp
-  std::string weights_name;            ///< "NAME.weights"; empty if there is none
+  std::string h;             ///< empty unless asked for
+  std::string weights_name;  ///< "NAME.weights"; empty if there is none
+  /// Hands that file over, front to back: the image of cnnc/weights.hpp. It comes in pieces, for beside the programs'
+  /// own weights there need not be room for it; the programs must still be there.
+  std::function<void(const std::function<void(std::string_view)> &)> write_weights;
 };
 
 constexpr std::size_t embed_as_text_bytes = 4096;
@@ -42,7 +46,7 @@ constexpr std::size_t embed_as_text_bytes = 4096;
 EmittedFiles emit_program(const Program &program, const EmitOptions &options);
 /// The variants of one network, best first: each in a namespace of its own, named after its target. NAME_model() gives
 /// the first that the CPU can run. Weights that several hold in one layout are there once, see Buffer::origin.
-EmittedFiles emit_programs(const std::vector<Program> &variants, const EmitOptions &options);
+EmittedFiles emit_programs(std::span<const Program> variants, const EmitOptions &options);
 
 /// How every text that cnnc writes begins; what does not begin so is not ours to overwrite.
 constexpr std::string_view emitted_mark = "// cnnc ";
@@ -57,6 +61,6 @@ bool valid_prefix(std::string_view prefix);
 /// values. A weights file fits every program, or every list of variants, of the same digest.
 std::string weights_digest(const std::vector<Program> &variants);
 /// The whole weights file, see cnnc/weights.hpp.
-std::vector<unsigned char> weights_image(const std::vector<Program> &variants);
+std::string weights_image(const std::vector<Program> &variants);
 
 }  // namespace cnnc

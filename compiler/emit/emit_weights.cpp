@@ -4,8 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 
 namespace cnnc {
 
@@ -25,6 +27,28 @@ weights_identity identity_of(const std::string &digest) {
   return identity;
 }
 
+std::string_view as_text(const std::vector<unsigned char> &bytes) {
+  return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
+}
+
+/// Calls `use` for the weights as little-endian bytes, filled up with zeros to a multiple of 64, piece by piece.
+template <typename Use>
+void each_piece(std::span<const float> weights, Use use) {
+  constexpr std::size_t most_floats = 16384;
+  std::vector<unsigned char> piece;
+  for (std::size_t first = 0; first < weights.size(); first += most_floats) {
+    const std::size_t count = std::min(most_floats, weights.size() - first);
+    piece.assign((4 * count + 63) / 64 * 64, 0);
+    const float *const numbers = weights.data() + first;
+    if constexpr (std::endian::native == std::endian::little)
+      std::memcpy(piece.data(), numbers, 4 * count);
+    else
+      for (std::size_t i = 0; i < count; ++i)
+        put_word(piece.data() + 4 * i, std::bit_cast<std::uint32_t>(numbers[i]), 4);
+    use(piece);
+  }
+}
+
 std::string symbol(const Module &module) { return module.options.prefix + "_weights"; }
 
 }  // namespace
@@ -33,16 +57,20 @@ std::size_t image_bytes(const Module &module) {
   return weights_head_bytes + (4 * module.weights.size() + 63) / 64 * 64;
 }
 
-std::vector<unsigned char> weights_image(const Module &module) {
-  std::vector<unsigned char> image(image_bytes(module));
-  weights_identity identity = identity_of(module.digest);
-  for (std::size_t i = 0; i < sizeof identity.bytes; ++i) image[i] = identity.bytes[i];
-  unsigned char *data = image.data() + weights_head_bytes;
-  for (std::size_t i = 0; i < module.weights.size(); ++i)
-    put_word(data + 4 * i, std::bit_cast<std::uint32_t>(module.weights[i]), 4);
-  put_word(image.data() + 40, weights_checksum(data, image.size() - weights_head_bytes), 8);
-  put_word(image.data() + 48, image.size(), 8);
-  return image;
+std::function<void(const std::function<void(std::string_view)> &)> weights_writer(const Module &module) {
+  return [joined = module.joined, weights = module.weights, identity = identity_of(module.digest),
+          size = image_bytes(module)](const std::function<void(std::string_view)> &write) {
+    std::uint64_t checksum = weights_checksum_of_nothing;
+    each_piece(weights, [&](const std::vector<unsigned char> &piece) {
+      checksum = weights_checksum(piece.data(), piece.size(), checksum);
+    });
+    std::vector<unsigned char> head(weights_head_bytes);
+    for (std::size_t i = 0; i < sizeof identity.bytes; ++i) head[i] = identity.bytes[i];
+    put_word(head.data() + 40, checksum, 8);
+    put_word(head.data() + 48, size, 8);
+    write(as_text(head));
+    each_piece(weights, [&](const std::vector<unsigned char> &piece) { write(as_text(piece)); });
+  };
 }
 
 void write_included_weights(CppWriter &writer, const Module &module) {

@@ -13,9 +13,9 @@ void write_weights(CppWriter &writer, const Module &module);
 void write_weights_access(CppWriter &writer, const Module &module);
 /// `constexpr cnnc::weights_identity identity = …;`.
 void write_identity(CppWriter &writer, const Module &module);
-/// The whole weights file.
-std::vector<unsigned char> weights_image(const Module &module);
-/// Its bytes.
+/// Hands the weights file to `write`, see EmittedFiles. It may outlive the module, not the programs.
+std::function<void(const std::function<void(std::string_view)> &)> weights_writer(const Module &module);
+/// The file's bytes.
 std::size_t image_bytes(const Module &module);
 
 }  // namespace cnnc

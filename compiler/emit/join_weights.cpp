@@ -72,12 +72,21 @@ class Joiner {
 }  // namespace
 
 void join_weights(Module &module) {
-  Joiner joiner(module.weights);
+  if (!module.is_list()) {
+    Variant &variant = module.variants.front();
+    for (const Buffer &buffer : variant.program.buffers) variant.buffer_offsets.push_back(buffer.offset);
+    variant.weights_bytes = static_cast<std::int64_t>(4 * variant.program.weights.size());
+    module.weights = variant.program.weights;
+    return;
+  }
+  module.joined = std::make_shared<std::vector<float>>();
+  Joiner joiner(*module.joined);
   for (Variant &variant : module.variants)
     if (&variant == &module.variants.front())
       joiner.begin_with(variant);
     else
       joiner.add(variant);
+  module.weights = *module.joined;
 }
 
 }  // namespace cnnc

@@ -19,7 +19,7 @@ const Target &target_of(const Program &program) {
   return *target;
 }
 
-WeightsPlace place_of(const std::vector<float> &weights, WeightsMode mode) {
+WeightsPlace place_of(std::span<const float> weights, WeightsMode mode) {
   switch (mode) {
     case WeightsMode::file:
       return WeightsPlace::file;
@@ -178,10 +178,10 @@ void write_head(CppWriter &writer, const Module &module, std::string_view what) 
 }
 
 EmittedFiles emit_program(const Program &program, const EmitOptions &options) {
-  return emit_programs({program}, options);
+  return emit_programs(std::span(&program, 1), options);
 }
 
-EmittedFiles emit_programs(const std::vector<Program> &variants, const EmitOptions &options) {
+EmittedFiles emit_programs(std::span<const Program> variants, const EmitOptions &options) {
   Module module = make_module(variants, options);
   EmittedFiles files;
   files.cpp = emit_cpp(module);
@@ -190,7 +190,7 @@ EmittedFiles emit_programs(const std::vector<Program> &variants, const EmitOptio
   if (options.embed_runtime)
     for (std::string *text : {&files.cpp, &files.hpp, &files.h}) *text = paste_runtime(*text);
   if (module.place == WeightsPlace::included || module.place == WeightsPlace::file) {
-    files.weights = weights_image(module);
+    files.write_weights = weights_writer(module);
     files.weights_name = options.prefix + ".weights";
   }
   return files;
@@ -202,10 +202,12 @@ std::string weights_digest(const std::vector<Program> &variants) {
   return make_module(variants, options).digest;
 }
 
-std::vector<unsigned char> weights_image(const std::vector<Program> &variants) {
+std::string weights_image(const std::vector<Program> &variants) {
   EmitOptions options;
   options.prefix = "model";
-  return weights_image(make_module(variants, options));
+  std::string image;
+  weights_writer(make_module(variants, options))([&](std::string_view piece) { image += piece; });
+  return image;
 }
 
 }  // namespace cnnc

@@ -14,7 +14,8 @@ void check_tensor(const Tensor &tensor, const Value &value) {
              value.name + " was given too few numbers");
 }
 
-/// The numbers of all values, as far as they are there. Inputs, weights and constants are not copied.
+/// The numbers of all values, as far as they are there. Inputs are not copied; weights and constants are brought into
+/// double where a node wants them.
 class Evaluation {
  public:
   Evaluation(const Graph &graph, const std::vector<Tensor> &inputs) : graph_(graph) {
@@ -25,8 +26,6 @@ class Evaluation {
       check_tensor(inputs[i], graph.values[graph.inputs[i]]);
       known_[graph.inputs[i]] = &inputs[i];
     }
-    for (std::size_t id = 0; id < graph.values.size(); ++id)
-      if (graph.values[id].data) known_[id] = &*graph.values[id].data;
   }
 
   void run(const Node &node) {
@@ -47,12 +46,16 @@ class Evaluation {
     }
   }
 
-  const Tensor &value(ValueId id) const {
-    CNNC_CHECK(known_[id] != nullptr, "a value is used that has no numbers: " + graph_.values[id].name);
+  const Tensor &value(ValueId id) {
+    if (known_[id] == nullptr) {
+      CNNC_CHECK(graph_.values[id].data, "a value is used that has no numbers: " + graph_.values[id].name);
+      computed_[id] = graph_.values[id].data.tensor();
+      known_[id] = &computed_[id];
+    }
     return *known_[id];
   }
 
-  bool has(ValueId id) const { return known_[id] != nullptr; }
+  bool has(ValueId id) const { return known_[id] != nullptr || graph_.values[id].data; }
 
   void release(ValueId id) {
     if (known_[id] != &computed_[id]) return;

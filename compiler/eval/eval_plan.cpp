@@ -35,7 +35,7 @@ std::vector<Tensor> eval_groups(const Plan &plan, const std::vector<Tensor> &inp
   std::map<ValueId, Tensor> known;
   for (std::size_t i = 0; i < plan.graph.inputs.size(); ++i) known[plan.graph.inputs[i]] = inputs[i];
   for (std::size_t i = 0; i < plan.graph.values.size(); ++i)
-    if (plan.graph.values[i].data) known[static_cast<ValueId>(i)] = *plan.graph.values[i].data;
+    if (plan.graph.values[i].data) known[static_cast<ValueId>(i)] = plan.graph.values[i].data.tensor();
   for (const Group &group : plan.groups) {
     std::vector<Tensor> constants(group.operands.size());
     std::vector<const Tensor *> operands;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
+#include <type_traits>
 
 #include "compiler/support/checks.hpp"
 
@@ -53,7 +55,29 @@ double value_of(std::uint64_t bits, ElementType type) {
   CNNC_UNREACHABLE("an element type");
 }
 
+template <typename Number>
+void decode_as(std::string_view bytes, ElementFormat format, Number *out) {
+  const auto width = static_cast<std::size_t>(byte_size(format.type));
+  if (std::is_same_v<Number, float> && format.type == ElementType::f32 &&
+      format.big_endian == (std::endian::native == std::endian::big)) {
+    std::memcpy(out, bytes.data(), bytes.size());
+    return;
+  }
+  for (std::size_t at = 0; at + width <= bytes.size(); at += width) {
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < width; ++i) {
+      const auto byte = static_cast<unsigned char>(bytes[at + i]);
+      bits |= std::uint64_t{byte} << 8 * (format.big_endian ? width - 1 - i : i);
+    }
+    *out++ = static_cast<Number>(value_of(bits, format.type));
+  }
+}
+
 }  // namespace
+
+std::vector<double> Array::values() const {
+  return floats.empty() ? doubles : std::vector<double>(floats.begin(), floats.end());
+}
 
 std::string_view name(ElementType type) { return element_info(type).name; }
 std::string_view short_name(ElementType type) { return element_info(type).short_name; }
@@ -133,30 +157,28 @@ std::string encode(const Tensor &tensor) {
   return out;
 }
 
-void decode(std::string_view bytes, ElementFormat format, double *out) {
-  const auto width = static_cast<std::size_t>(byte_size(format.type));
-  for (std::size_t at = 0; at + width <= bytes.size(); at += width) {
-    std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < width; ++i) {
-      const auto byte = static_cast<unsigned char>(bytes[at + i]);
-      bits |= std::uint64_t{byte} << 8 * (format.big_endian ? width - 1 - i : i);
-    }
-    *out++ = value_of(bits, format.type);
-  }
-}
+void decode(std::string_view bytes, ElementFormat format, double *out) { decode_as(bytes, format, out); }
 
-bool read_elements(const ByteSource &source, std::int64_t offset, std::int64_t count, ElementFormat format,
-                   std::vector<double> &out) {
-  const std::int64_t width = byte_size(format.type);
+bool read_elements(const ByteSource &source, std::int64_t offset, std::int64_t count, bool big_endian, Array &out) {
+  const std::int64_t width = byte_size(out.type);
   CNNC_CHECK(offset >= 0 && count >= 0 && offset <= source.size && count <= (source.size - offset) / width,
              "elements outside of their file");
-  out.resize(static_cast<std::size_t>(count));
+  const bool single = is_float(out.type) && width <= 4;
+  const ElementFormat format{out.type, big_endian};
+  if (single)
+    out.floats.resize(static_cast<std::size_t>(count));
+  else
+    out.doubles.resize(static_cast<std::size_t>(count));
   constexpr std::int64_t piece_elements = 8192;
   std::string piece(static_cast<std::size_t>(std::min(count, piece_elements) * width), '\0');
   for (std::int64_t done = 0; done < count; done += piece_elements) {
     const std::int64_t bytes = std::min(piece_elements, count - done) * width;
     if (!source.read(offset + done * width, piece.data(), bytes)) return false;
-    decode(std::string_view(piece.data(), static_cast<std::size_t>(bytes)), format, out.data() + done);
+    const std::string_view read(piece.data(), static_cast<std::size_t>(bytes));
+    if (single)
+      decode_as(read, format, out.floats.data() + done);
+    else
+      decode_as(read, format, out.doubles.data() + done);
   }
   return true;
 }

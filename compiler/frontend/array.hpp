@@ -31,8 +31,13 @@ struct ElementFormat {
 struct Array {
   ElementType type = ElementType::f32;
   Shape shape;
-  /// The values, in double (64-bit integers rounded to it). Empty where the array was not asked for.
-  std::vector<double> data;
+  // The values are in one of these, or in none where the array was not asked for.
+  std::vector<float> floats;    ///< of f16, bf16 and f32: weights are large
+  std::vector<double> doubles;  ///< of all other types; 64-bit integers are rounded
+
+  std::size_t size() const { return floats.size() + doubles.size(); }
+  /// A copy of them.
+  std::vector<double> values() const;
 };
 
 using Arrays = std::map<std::string, Array, std::less<>>;
@@ -50,9 +55,8 @@ ElementType element_type(DType dtype);
 std::string encode(const Tensor &tensor);
 /// The values of elements that `bytes` holds densely.
 void decode(std::string_view bytes, ElementFormat format, double *out);
-/// Reads `count` elements from `offset` on; they must lie in the source. False if the medium fails.
-bool read_elements(const ByteSource &source, std::int64_t offset, std::int64_t count, ElementFormat format,
-                   std::vector<double> &out);
+/// Reads `count` elements of type `out.type` from `offset` on; they must lie in the source. False if the medium fails.
+bool read_elements(const ByteSource &source, std::int64_t offset, std::int64_t count, bool big_endian, Array &out);
 
 /// Little-endian bytes of unsigned integers, as all the formats here have them.
 std::uint64_t little_endian(std::string_view bytes);

@@ -51,7 +51,7 @@ class Loader {
       return std::nullopt;
     }
     if (!has_tensor_shape(array->shape)) return std::nullopt;
-    Tensor tensor{{DType::f32, std::move(array->shape)}, std::move(array->data)};
+    Tensor tensor{{DType::f32, std::move(array->shape)}, array->values()};
     return round(tensor) ? std::optional<Tensor>(std::move(tensor)) : std::nullopt;
   }
 

@@ -19,7 +19,7 @@ std::optional<Tensor> given_numbers(Checker &checker, const OperatorCall &call, 
     const bool loaded = checker.loaded_values.contains(tensor->id);
     if (!(loaded ? checker.spend_loaded(count, given.span) : checker.spend_items(count, given.span)))
       return std::nullopt;
-    return *value.data;
+    return value.data.tensor();
   }
   checker.fault(DiagnosticKind::argument_kind, given.span,
                 fmt::format("{}: '{}' is a tensor that the network computes; weights given in the source are numbers",

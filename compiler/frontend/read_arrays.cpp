@@ -201,8 +201,8 @@ std::optional<Weights> read_weights(const std::string &path, Diagnostics &diagno
   Weights weights;
   for (auto &[name, array] : *arrays) {
     // Beyond the range of f32 this gives an infinity, which bind_weights reports.
-    for (double &value : array.data) value = static_cast<float>(value);
-    weights[name] = {{DType::f32, std::move(array.shape)}, std::move(array.data)};
+    if (array.floats.empty()) array.floats.assign(array.doubles.begin(), array.doubles.end());
+    weights[name] = SharedTensor(std::move(array.shape), std::move(array.floats));
   }
   return weights;
 }

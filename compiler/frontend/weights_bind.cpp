@@ -63,9 +63,9 @@ bool check_fit(const WantedArrays &wanted, const Weights &weights, const std::st
     if (found == weights.end()) {
       faults.add(fmt::format("{}: f32{} is missing", printable(name), to_string(shape)));
       if (first_missing.empty()) first_missing = name;
-    } else if (found->second.type.shape != shape) {
+    } else if (found->second.type().shape != shape) {
       faults.add(fmt::format("{}: f32{} is expected, but the file has {}", printable(name), to_string(shape),
-                             to_string(found->second.type.shape)));
+                             to_string(found->second.type().shape)));
     }
   }
   if (faults.count == 0) return true;
@@ -114,7 +114,8 @@ bool check_finite(const WantedArrays &wanted, const Weights &weights, const Igno
                   Diagnostics &diagnostics) {
   Listing faults;
   for (const auto &[name, shape] : wanted) {
-    const std::vector<double> &data = weights.find(name)->second.data;
+    const SharedFloats numbers = weights.find(name)->second.floats();
+    const std::vector<float> &data = *numbers;
     const std::vector<bool> *unseen = ignored_of(ignored, name);
     std::size_t count = 0, first = 0;
     for (std::size_t i = data.size(); i-- > 0;) {
@@ -165,11 +166,13 @@ bool bind_weights(Graph &graph, const Weights &weights, const std::string &file,
   for (const ValueId id : graph.weights) {
     Value &value = graph.values[static_cast<std::size_t>(id)];
     if (value.given_in_source) continue;
-    Tensor numbers{value.type, weights.find(value.name)->second.data};
-    const std::vector<bool> *unseen = ignored_of(ignored, value.name);
-    for (std::size_t i = 0; unseen && i < unseen->size(); ++i)
-      if ((*unseen)[i]) numbers.data[i] = 0;
-    value.data = std::move(numbers);
+    value.data = weights.find(value.name)->second;
+    if (const std::vector<bool> *unseen = ignored_of(ignored, value.name)) {
+      std::vector<float> numbers = *value.data.floats();
+      for (std::size_t e = 0; e < unseen->size(); ++e)
+        if ((*unseen)[e]) numbers[e] = 0;
+      value.data = SharedTensor(value.type.shape, std::move(numbers));
+    }
   }
   return true;
 }

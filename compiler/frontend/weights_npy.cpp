@@ -156,13 +156,14 @@ std::string parse_dictionary(std::string_view dictionary, NpyHeader &header) {
 }
 
 /// From first axis fastest to last axis fastest.
-std::vector<double> in_c_order(const std::vector<double> &data, const Shape &shape) {
-  std::vector<double> result(data.size());
+template <typename Number>
+std::vector<Number> in_c_order(const std::vector<Number> &data, const Shape &shape) {
+  std::vector<Number> result(data.size());
   Shape index(shape.size(), 0);
   Shape strides(shape.size(), 1);
   for (std::size_t axis = 1; axis < shape.size(); ++axis) strides[axis] = strides[axis - 1] * shape[axis - 1];
   std::int64_t from = 0;
-  for (double &value : result) {
+  for (Number &value : result) {
     value = data[static_cast<std::size_t>(from)];
     for (std::size_t axis = shape.size(); axis-- > 0;) {
       from += strides[axis];
@@ -252,8 +253,11 @@ std::optional<Array> read_npy(const ByteSource &source, const std::string &file,
     return reader.fail(fmt::format("{}: {} {} takes {} bytes, {} follow its header",
                                    expected > present ? "is truncated" : "is too long", name(array.type),
                                    to_string(array.shape), expected, present));
-  if (!read_elements(source, header->data_offset, *count, header->format, array.data)) return reader.unreadable();
-  if (header->fortran_order && *count > 0) array.data = in_c_order(array.data, array.shape);
+  if (!read_elements(source, header->data_offset, *count, header->format.big_endian, array)) return reader.unreadable();
+  if (header->fortran_order && *count > 0) {
+    if (array.doubles.empty()) array.floats = in_c_order(array.floats, array.shape);
+    if (array.floats.empty()) array.doubles = in_c_order(array.doubles, array.shape);
+  }
   return array;
 }
 

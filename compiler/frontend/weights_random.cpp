@@ -73,16 +73,15 @@ void random_weights(Graph &graph, std::uint64_t seed) {
     Value &value = graph.values[static_cast<std::size_t>(id)];
     if (value.given_in_source) continue;
     const std::string_view how = initialisation(graph, id);
-    Tensor tensor{value.type, std::vector<double>(static_cast<std::size_t>(element_count(value.type.shape)),
-                                                  how == "one"       ? 1.0
-                                                  : how == "quarter" ? 0.25
-                                                                     : 0.0)};
+    std::vector<float> numbers(static_cast<std::size_t>(element_count(value.type.shape)), how == "one"       ? 1.0F
+                                                                                          : how == "quarter" ? 0.25F
+                                                                                                             : 0.0F);
     if (how == "he" || how == "free") {
       Generator generator = stream(seed, value.name);
       const double deviation = how == "free" ? free_deviation : std::sqrt(2.0 / fan_in(value.type.shape));
-      for (double &number : tensor.data) number = static_cast<float>(normal(generator) * deviation);
+      for (float &number : numbers) number = static_cast<float>(normal(generator) * deviation);
     }
-    value.data = std::move(tensor);
+    value.data = SharedTensor(value.type.shape, std::move(numbers));
   }
 }
 

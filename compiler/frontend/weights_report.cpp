@@ -46,7 +46,7 @@ Row row_of(const std::string &array_name, const Array &array) {
 ArraySummary summary_of(const Array &array) {
   ArraySummary summary;
   double sum = 0;
-  for (const double value : array.data) {
+  for (const double value : array.values()) {
     if (!std::isfinite(static_cast<float>(value))) {
       ++summary.not_finite;
       continue;
@@ -65,7 +65,7 @@ std::string weights_text(const Arrays &arrays) {
   std::int64_t count = 0;
   for (const auto &[array_name, array] : arrays) {
     rows.push_back(row_of(array_name, array));
-    count += static_cast<std::int64_t>(array.data.size());
+    count += static_cast<std::int64_t>(array.size());
   }
   std::array<std::size_t, std::tuple_size_v<Row>> widths{};
   for (const Row &row : rows)

@@ -148,8 +148,7 @@ struct SafetensorsReader {
     }
     array.type = *dtype->type;
     const std::int64_t count = static_cast<std::int64_t>((entry.end - entry.begin) / dtype->bytes);
-    if (!read_elements(source, data_begin + static_cast<std::int64_t>(entry.begin), count, {array.type, false},
-                       array.data)) {
+    if (!read_elements(source, data_begin + static_cast<std::int64_t>(entry.begin), count, false, array)) {
       unreadable();
       return false;
     }

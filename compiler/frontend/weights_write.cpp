@@ -109,7 +109,8 @@ std::string write_npz(const NamedTensors &tensors) {
 std::string write_safetensors(const Weights &weights) {
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
   std::string data;
-  for (const auto &[name, tensor] : weights) {
+  for (const auto &[name, shared] : weights) {
+    const Tensor tensor = shared.tensor();
     const std::size_t begin = data.size();
     data += encode(widened(tensor));
     header[name] = {{"dtype", written_as(tensor.type.dtype).safetensors},

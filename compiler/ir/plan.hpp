@@ -6,7 +6,6 @@
 // vector axis), choose_schedules (schedules), pack_weights (`packed`, which replaces constant operands).
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,9 +17,8 @@
 namespace cnnc {
 
 struct GroupOperand {
-  ValueId value = -1;  ///< of the graph
-  std::optional<std::vector<float>>
-      packed;  ///< a constant, laid out as the loops read it; `value` then is where it came from
+  ValueId value = -1;   ///< of the graph
+  SharedFloats packed;  ///< a constant, laid out as the loops read it; `value` then is where it came from
   Layout layout;
   std::string origin = {};  ///< of `packed`: which numbers of `value` it holds, before they were laid out
 };

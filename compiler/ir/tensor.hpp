@@ -27,25 +27,39 @@ inline Tensor as_held(Tensor tensor) {
   return tensor;
 }
 
-/// A tensor that copies of a graph share: passes copy graphs, and weights are large. Empty, or a tensor that never
-/// changes.
+/// Numbers of f32 that several hold and nobody changes.
+using SharedFloats = std::shared_ptr<const std::vector<float>>;
+
+/// The numbers of a weight or a constant. Copies of a graph share them: passes copy graphs, and weights are large,
+/// which is also why f32 is held as such. Empty, or numbers that never change.
 class SharedTensor {
  public:
   SharedTensor() = default;
-  SharedTensor(Tensor tensor) : tensor_(std::make_shared<const Tensor>(std::move(tensor))) {}  // NOLINT: as an optional
+  SharedTensor(const Tensor &tensor);  // NOLINT: as an optional
+  /// Of dtype f32.
+  SharedTensor(Shape shape, std::vector<float> numbers);
 
-  explicit operator bool() const { return tensor_ != nullptr; }
-  const Tensor &operator*() const { return *tensor_; }
-  const Tensor *operator->() const { return tensor_.get(); }
-  bool operator==(const SharedTensor &other) const {
-    return tensor_ == other.tensor_ || (tensor_ && other.tensor_ && *tensor_ == *other.tensor_);
-  }
+  explicit operator bool() const { return numbers_ != nullptr; }
+  // All else requires that there are numbers.
+  const TensorType &type() const { return numbers_->type; }
+  std::size_t size() const { return numbers_->singles.size() + numbers_->doubles.size(); }
+  Tensor tensor() const;
+  /// Rounded to f32 where they are of another dtype.
+  SharedFloats floats() const;
+  bool operator==(const SharedTensor &other) const;
 
  private:
-  std::shared_ptr<const Tensor> tensor_;
+  struct Numbers {
+    TensorType type;
+    std::vector<float> singles;   ///< of dtype f32
+    std::vector<double> doubles;  ///< of any other
+
+    bool operator==(const Numbers &) const = default;
+  };
+  std::shared_ptr<const Numbers> numbers_;
 };
 
 /// Weights by their full name ("conv1.weight").
-using Weights = std::map<std::string, Tensor, std::less<>>;
+using Weights = std::map<std::string, SharedTensor, std::less<>>;
 
 }  // namespace cnnc

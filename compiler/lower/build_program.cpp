@@ -1,8 +1,10 @@
 #include "compiler/lower/build_program.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
+#include <string_view>
 
 #include "compiler/lower/instantiate.hpp"
 #include "compiler/lower/narrow_parameters.hpp"
@@ -17,8 +19,8 @@ constexpr std::int64_t alignment = 64;  // bytes; a cache line, and the widest v
 
 class ProgramBuilder {
  public:
-  ProgramBuilder(const Plan &plan, const Target &target) : plan_(plan), target_(target) {
-    const Graph &graph = plan.graph;
+  ProgramBuilder(Plan plan, const Target &target) : plan_(std::move(plan)), target_(target) {
+    const Graph &graph = plan_.graph;
     program_.name = graph.name;
     program_.doc = graph.doc;
     program_.target = target.name;
@@ -37,7 +39,16 @@ class ProgramBuilder {
   }
 
   Program build() {
-    for (const Group &group : plan_.groups) add_group(group);
+    // Grown by doubling, the weights would for a moment be there three times.
+    std::int64_t most_floats = 0;
+    for (const Group &group : plan_.groups)
+      for (const GroupOperand &operand : group.operands)
+        if (operand.packed) most_floats += padded_size(operand.packed->size());
+    program_.weights.reserve(static_cast<std::size_t>(most_floats));
+    for (Group &group : plan_.groups) {
+      add_group(group);
+      group.operands.clear();
+    }
     return std::move(program_);
   }
 
@@ -146,17 +157,21 @@ class ProgramBuilder {
     const std::string origin = operand.origin + " as " + to_string(operand.layout);
     auto [entry, added] = weights_.try_emplace(origin, 0);
     if (!added) return entry->second;
-    constexpr std::size_t unit = alignment / sizeof(float);
     auto offset = static_cast<std::int64_t>(program_.weights.size() * sizeof(float));
     program_.weights.insert(program_.weights.end(), data.begin(), data.end());
-    program_.weights.resize((program_.weights.size() + unit - 1) / unit * unit, 0.0F);
+    program_.weights.resize(static_cast<std::size_t>(padded_size(program_.weights.size())), 0.0F);
     entry->second =
         add_buffer(-1, group.name + "." + name, BufferKind::weights, static_cast<std::int64_t>(data.size()), offset);
     program_.buffers.back().origin = origin;
     return entry->second;
   }
 
-  const Plan &plan_;
+  static std::int64_t padded_size(std::size_t floats) {
+    constexpr std::size_t unit = alignment / sizeof(float);
+    return static_cast<std::int64_t>((floats + unit - 1) / unit * unit);
+  }
+
+  Plan plan_;
   const Target &target_;
   Program program_;
   std::map<ValueId, BufferId> buffer_of_;
@@ -167,6 +182,6 @@ class ProgramBuilder {
 
 }  // namespace
 
-Program build_program(const Plan &plan, const Target &target) { return ProgramBuilder(plan, target).build(); }
+Program build_program(Plan plan, const Target &target) { return ProgramBuilder(std::move(plan), target).build(); }
 
 }  // namespace cnnc

@@ -10,6 +10,6 @@
 
 namespace cnnc {
 
-Program build_program(const Plan &plan, const Target &target);
+Program build_program(Plan plan, const Target &target);
 
 }  // namespace cnnc

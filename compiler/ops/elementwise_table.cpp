@@ -83,7 +83,7 @@ std::vector<ValueId> simplify_pow(Graph &graph, const Node &node) {
   constexpr double most = 8;
   const Value &exponent = graph.values[static_cast<std::size_t>(node.operands[1])];
   if (exponent.kind == ValueKind::result || !exponent.type.shape.empty() || !exponent.data) return {};
-  double n = exponent.data->data[0];
+  double n = exponent.data.tensor().data[0];
   ValueId power = node.operands[0];
   if (std::fabs(n) == 0.5)
     power = apply(graph, "sqrt", {power})[0];

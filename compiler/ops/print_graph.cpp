@@ -31,8 +31,9 @@ std::string reference(const Graph &graph, ValueId id) {
   return fmt::format("%{}", id);
 }
 
-std::string numbers(const Tensor &tensor) {
-  if (tensor.data.size() > shown_numbers) return "…";
+std::string numbers(const SharedTensor &shared) {
+  if (shared.size() > shown_numbers) return "…";
+  const Tensor tensor = shared.tensor();
   std::string text;
   for (std::size_t i = 0; i < tensor.data.size(); ++i)
     text += fmt::format("{}{}", i ? ", " : "", static_cast<float>(tensor.data[i]));
@@ -43,7 +44,7 @@ std::string source_line(const Graph &graph, ValueId id) {
   const Value &value = graph.values[id];
   std::string line = fmt::format("  %{}: {} = {}", id, to_string(value.type), name(value.kind));
   if (!value.name.empty()) line += " " + printable(value.name);
-  if (value.kind == ValueKind::constant && value.data) line += " " + numbers(*value.data);
+  if (value.kind == ValueKind::constant && value.data) line += " " + numbers(value.data);
   if (value.kind == ValueKind::weight && value.given_in_source) line += " given in the source";
   return line + "\n";
 }

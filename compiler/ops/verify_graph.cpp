@@ -56,11 +56,11 @@ class GraphVerifier {
   void check_data(ValueId id, const Value &value) {
     if (value.kind != ValueKind::weight && value.kind != ValueKind::constant)
       fault(fmt::format("%{} is no weight or constant and has numbers", id));
-    if (value.data->type.shape != value.type.shape || value.data->type.dtype != value.type.dtype)
-      fault(fmt::format("%{} is {} and its numbers are {}", id, to_string(value.type), to_string(value.data->type)));
+    if (value.data.type().shape != value.type.shape || value.data.type().dtype != value.type.dtype)
+      fault(fmt::format("%{} is {} and its numbers are {}", id, to_string(value.type), to_string(value.data.type())));
     auto count = checked_element_count(value.type.shape);
-    if (count && static_cast<std::int64_t>(value.data->data.size()) != *count)
-      fault(fmt::format("%{} has {} numbers instead of {}", id, value.data->data.size(), *count));
+    if (count && static_cast<std::int64_t>(value.data.size()) != *count)
+      fault(fmt::format("%{} has {} numbers instead of {}", id, value.data.size(), *count));
   }
 
   void check_node(NodeId id) {

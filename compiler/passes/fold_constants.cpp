@@ -1,6 +1,7 @@
 #include "compiler/passes/fold_constants.hpp"
 
 #include <algorithm>
+#include <list>
 
 #include "compiler/ops/op.hpp"
 #include "compiler/passes/graph_rewriter.hpp"
@@ -26,23 +27,35 @@ std::vector<Tensor> evaluate_node(const Graph &graph, const Node &node, const st
   return results;
 }
 
+/// For each value the last node that uses it.
+std::vector<const Node *> last_uses(const Graph &graph) {
+  std::vector<const Node *> last(graph.values.size(), nullptr);
+  for (const Node &node : graph.nodes)
+    for (ValueId operand : node.operands) last[static_cast<std::size_t>(operand)] = &node;
+  return last;
+}
+
 }  // namespace
 
 Graph fold_constants(const Graph &graph) {
   std::vector<std::optional<Tensor>> known(graph.values.size());
-  auto tensor = [&](ValueId id) -> const Tensor * {
-    const Value &value = graph.values[static_cast<std::size_t>(id)];
-    if (value.kind != ValueKind::result) return value.data ? &*value.data : nullptr;
-    const auto &computed = known[static_cast<std::size_t>(id)];
-    return computed ? &*computed : nullptr;
+  auto is_known = [&](ValueId id) {
+    return graph.values[static_cast<std::size_t>(id)].data || known[static_cast<std::size_t>(id)];
   };
+  const std::vector<const Node *> last = last_uses(graph);
   GraphRewriter rewriter(graph);
   for (const Node &node : graph.nodes) {
-    std::vector<const Tensor *> operands;
-    for (ValueId operand : node.operands) operands.push_back(tensor(operand));
-    if (node.operands.empty() || std::count(operands.begin(), operands.end(), nullptr) > 0 || gives_i32(graph, node)) {
+    if (node.operands.empty() || !std::all_of(node.operands.begin(), node.operands.end(), is_known) ||
+        gives_i32(graph, node)) {
       rewriter.keep(node);
       continue;
+    }
+    std::list<Tensor> weights;  // of this node only: in double they are large
+    std::vector<const Tensor *> operands;
+    for (ValueId operand : node.operands) {
+      const auto &computed = known[static_cast<std::size_t>(operand)];
+      operands.push_back(
+          computed ? &*computed : &weights.emplace_back(graph.values[static_cast<std::size_t>(operand)].data.tensor()));
     }
     std::vector<Tensor> results = evaluate_node(graph, node, operands);
     for (std::size_t i = 0; i < results.size(); ++i) {
@@ -50,6 +63,8 @@ Graph fold_constants(const Graph &graph) {
       rewriter.replace(node.results[i], add_constant(rewriter.graph(), as_held(results[i]), graph.values[old].name));
       known[old] = std::move(results[i]);
     }
+    for (ValueId operand : node.operands)
+      if (last[static_cast<std::size_t>(operand)] == &node) known[static_cast<std::size_t>(operand)].reset();
   }
   return rewriter.finish();
 }

@@ -38,17 +38,55 @@ bool is_plain(const Read &read, const std::vector<AxisId> &axes, const Shape &ex
   return true;
 }
 
-std::vector<float> as_floats(const std::vector<double> &data) {
-  std::vector<float> result(data.size());
-  for (std::size_t i = 0; i < data.size(); ++i) result[i] = static_cast<float>(data[i]);
-  return result;
+/// The numbers of an operand; its shape.
+struct Source {
+  const std::vector<float> &numbers;
+  const Shape &shape;
+};
+
+/// Where a read is the sum of a multiple of each axis and never leaves the constant: calls `add(offset)` for all points
+/// of its axes in row-major order. Else does nothing and returns false.
+template <typename Add>
+bool walk_affine(const Read &read, const std::vector<AxisId> &axes, const Shape &extents, const Shape &shape, Add add) {
+  const Shape strides = row_major_strides(shape);
+  Shape steps(axes.size(), 0);
+  std::int64_t offset = 0;
+  for (std::size_t d = 0; d < shape.size(); ++d) {
+    const Index &index = read.index[d];
+    if (!index.is_affine()) return false;
+    Interval range{index.constant(), index.constant()};
+    offset += index.constant() * strides[d];
+    for (std::size_t a = 0; a < axes.size(); ++a) {
+      const std::int64_t coefficient = index.coefficient(axes[a]);
+      steps[a] += coefficient * strides[d];
+      (coefficient < 0 ? range.low : range.high) += coefficient * (extents[a] - 1);
+    }
+    if (range.low < 0 || range.high >= shape[d]) return false;
+  }
+  const std::int64_t inner = axes.empty() ? 1 : extents.back();
+  const std::int64_t step = axes.empty() ? 0 : steps.back();
+  Shape at(axes.size(), 0);
+  for (std::int64_t rows = element_count(extents) / inner; rows-- > 0;) {
+    for (std::int64_t i = 0; i < inner; ++i) add(static_cast<std::size_t>(offset + i * step));
+    for (std::size_t a = axes.size() < 2 ? 0 : axes.size() - 1; a-- > 0;) {
+      offset += steps[a];
+      if (++at[a] < extents[a]) break;
+      offset -= steps[a] * extents[a];
+      at[a] = 0;
+    }
+  }
+  return true;
 }
 
 /// The values of a read for all points of its axes, row-major.
-std::vector<float> gather(const Read &read, const std::vector<AxisId> &axes, const Shape &extents, const Tensor &from) {
-  const Shape &shape = from.type.shape;
+std::vector<float> gather(const Read &read, const std::vector<AxisId> &axes, const Shape &extents, Source from) {
+  const Shape &shape = from.shape;
+  std::vector<float> result;
+  result.reserve(static_cast<std::size_t>(element_count(extents)));
+  if (walk_affine(read, axes, extents, shape, [&](std::size_t offset) { result.push_back(from.numbers[offset]); }))
+    return result;
   Shape strides = row_major_strides(shape);
-  std::vector<float> result(static_cast<std::size_t>(element_count(extents)));
+  result.resize(static_cast<std::size_t>(element_count(extents)));
   std::map<AxisId, std::int64_t> at;
   for (AxisId axis : axes) at[axis] = 0;
   for (float &value : result) {
@@ -60,7 +98,7 @@ std::vector<float> gather(const Read &read, const std::vector<AxisId> &axes, con
       offset += i * strides[d];
     }
     CNNC_CHECK(inside || read.pad, "a read of a constant outside its shape");
-    value = static_cast<float>(inside ? from.data[static_cast<std::size_t>(offset)] : *read.pad);
+    value = inside ? from.numbers[static_cast<std::size_t>(offset)] : static_cast<float>(*read.pad);
     for (std::size_t d = axes.size(); d-- > 0;) {
       if (++at[axes[d]] < extents[d]) break;
       at[axes[d]] = 0;
@@ -91,7 +129,7 @@ void gather_group(const Graph &graph, Group &group) {
     if (!added) return entry->second;
     GroupOperand own = operand;
     if (constant) {
-      own.packed = as_floats(value.data->data);
+      own.packed = value.data.floats();
       own.layout = row_major(value.type.shape);
       own.origin = "value " + std::to_string(operand.value);
     }
@@ -110,10 +148,12 @@ void gather_group(const Graph &graph, Group &group) {
       CNNC_CHECK(!constant || value.data, "the constant " + value.name + " has no numbers");
       auto count = checked_element_count(extents);
       if (constant && !looks_up(read) && count && *count <= most_growth * element_count(value.type.shape)) {
-        GroupOperand own{operand.value,
-                         is_plain(read, axes, extents, value.type.shape) ? as_floats(value.data->data)
-                                                                         : gather(read, axes, extents, *value.data),
-                         row_major(extents), origin_of(operand.value, read, axes, extents, value.type.shape)};
+        SharedFloats numbers = value.data.floats();
+        if (!is_plain(read, axes, extents, value.type.shape))
+          numbers =
+              std::make_shared<const std::vector<float>>(gather(read, axes, extents, {*numbers, value.type.shape}));
+        GroupOperand own{operand.value, std::move(numbers), row_major(extents),
+                         origin_of(operand.value, read, axes, extents, value.type.shape)};
         read.pad.reset();
         read.index.clear();
         for (AxisId axis : axes) read.index.push_back(Index::variable(axis));
@@ -136,7 +176,16 @@ void gather_group(const Graph &graph, Group &group) {
 }  // namespace
 
 Plan gather_constants(Plan plan) {
-  for (Group &group : plan.groups) gather_group(plan.graph, group);
+  std::vector<std::size_t> last(plan.graph.values.size(), 0);  // the group that reads a value last
+  for (std::size_t g = 0; g < plan.groups.size(); ++g)
+    for (const GroupOperand &operand : plan.groups[g].operands) last[static_cast<std::size_t>(operand.value)] = g;
+  for (std::size_t g = 0; g < plan.groups.size(); ++g) {
+    gather_group(plan.graph, plan.groups[g]);
+    // What the groups now hold, if large, is not kept twice.
+    for (const GroupOperand &operand : plan.groups[g].operands)
+      if (operand.packed && last[static_cast<std::size_t>(operand.value)] == g)
+        plan.graph.values[static_cast<std::size_t>(operand.value)].data = {};
+  }
   return plan;
 }
 

@@ -1,5 +1,7 @@
 #include "compiler/schedule/pack_weights.hpp"
 
+#include <algorithm>
+
 #include "compiler/ir/access.hpp"
 #include "compiler/support/checks.hpp"
 
@@ -44,33 +46,53 @@ Layout layout_of_loops(const Nest &nest, const Schedule &schedule, const Read &r
   return layout;
 }
 
-/// A layout's address is a sum of one term for each logical axis: by axis, the term of every index.
-std::vector<std::vector<std::int64_t>> address_terms(const Layout &layout) {
-  std::vector<std::vector<std::int64_t>> terms;
-  for (std::int64_t extent : layout.shape) terms.emplace_back(static_cast<std::size_t>(extent), 0);
-  std::int64_t stride = 1;
-  for (auto dim = layout.dims.rbegin(); dim != layout.dims.rend(); ++dim) {
-    std::vector<std::int64_t> &of_axis = terms[static_cast<std::size_t>(dim->axis)];
-    for (std::size_t i = 0; i < of_axis.size(); ++i)
-      of_axis[i] += static_cast<std::int64_t>(i) / dim->divisor % dim->extent * stride;
-    stride *= dim->extent;
+/// True if the dimensions of each axis are the digits of its index: then places in the layout are counted by steps.
+bool is_by_digits(const Layout &layout) {
+  for (std::size_t axis = 0; axis < layout.shape.size(); ++axis) {
+    std::vector<LayoutDim> digits;
+    for (const LayoutDim &dim : layout.dims)
+      if (static_cast<std::size_t>(dim.axis) == axis) digits.push_back(dim);
+    std::sort(digits.begin(), digits.end(), [](const auto &a, const auto &b) { return a.divisor < b.divisor; });
+    std::int64_t reach = 1;
+    for (const LayoutDim &digit : digits) {
+      if (digit.divisor != reach) return false;
+      reach *= digit.extent;
+    }
+    if (reach < layout.shape[axis]) return false;
   }
-  return terms;
+  return true;
 }
 
+/// Row-major numbers in the order of the layout, zeros in its padding. It writes front to back: the reads of a step lie
+/// in few cache lines, which the next steps read on, while writes scattered over a large result would wait for memory.
 std::vector<float> laid_out(const std::vector<float> &data, const Layout &layout) {
+  CNNC_CHECK(is_by_digits(layout), "a packing by digits");
   std::vector<float> result(static_cast<std::size_t>(element_count(layout)), 0.0F);
-  const std::vector<std::vector<std::int64_t>> terms = address_terms(layout);
-  std::vector<std::size_t> index(terms.size(), 0);
-  const std::size_t row = terms.empty() ? 1 : terms.back().size();
-  for (std::size_t first = 0; first < data.size(); first += row) {
-    std::int64_t base = 0;
-    for (std::size_t d = 0; d + 1 < terms.size(); ++d) base += terms[d][index[d]];
-    for (std::size_t i = 0; i < row; ++i)
-      result[static_cast<std::size_t>(base + (terms.empty() ? 0 : terms.back()[i]))] = data[first + i];
-    for (std::size_t d = terms.size() < 2 ? 0 : terms.size() - 1; d-- > 0;) {
-      if (++index[d] < terms[d].size()) break;
-      index[d] = 0;
+  const Shape strides = row_major_strides(layout.shape);
+  const LayoutDim last = layout.dims.empty() ? LayoutDim{0, 1, 1} : layout.dims.back();
+  const std::size_t outer = layout.dims.empty() ? 0 : layout.dims.size() - 1;
+  const std::int64_t step = layout.dims.empty() ? 0 : last.divisor * strides[static_cast<std::size_t>(last.axis)];
+  std::vector<std::int64_t> digit(outer, 0);
+  Shape index(layout.shape.size(), 0);
+  std::int64_t from = 0;
+  for (float *to = result.data(); to != result.data() + result.size(); to += last.extent) {
+    bool inside = true;
+    for (std::size_t axis = 0; axis < index.size(); ++axis) inside = inside && index[axis] < layout.shape[axis];
+    if (inside) {
+      const auto axis = static_cast<std::size_t>(last.axis);
+      const std::int64_t count =
+          layout.dims.empty() ? 1 : std::min(last.extent, ceil_div(layout.shape[axis] - index[axis], last.divisor));
+      for (std::int64_t i = 0; i < count; ++i) to[i] = data[static_cast<std::size_t>(from + i * step)];
+    }
+    for (std::size_t d = outer; d-- > 0;) {
+      const LayoutDim &dim = layout.dims[d];
+      const auto axis = static_cast<std::size_t>(dim.axis);
+      index[axis] += dim.divisor;
+      from += dim.divisor * strides[axis];
+      if (++digit[d] < dim.extent) break;
+      digit[d] = 0;
+      index[axis] -= dim.extent * dim.divisor;
+      from -= dim.extent * dim.divisor * strides[axis];
     }
   }
   return result;
@@ -86,7 +108,7 @@ Plan pack_weights(Plan plan) {
         if (!operand.packed || !reads_axes_only(group.nests[n], read)) continue;
         CNNC_CHECK(operand.layout == row_major(operand.layout.shape), "a constant is packed once");
         operand.layout = layout_of_loops(group.nests[n], group.schedules[n], read);
-        operand.packed = laid_out(*operand.packed, operand.layout);
+        operand.packed = std::make_shared<const std::vector<float>>(laid_out(*operand.packed, operand.layout));
       }
   return plan;
 }

@@ -120,6 +120,10 @@ bool write_temporary(Pending &pending, std::size_t number, const DeferredSignals
   struct stat earlier{};
   if (::stat(path.c_str(), &earlier) == 0) (void)::fchmod(descriptor, earlier.st_mode & 0777);
   int error = write_unless_ended(descriptor, pending.file->bytes, signals);
+  if (pending.file->more)
+    pending.file->more([&](std::string_view piece) {
+      error = error != 0 ? error : write_unless_ended(descriptor, piece, signals);
+    });
   if (::close(descriptor) != 0 && error == 0) error = errno;
   if (error == 0) return true;
   diagnostics
@@ -213,6 +217,10 @@ bool is_our_npz(std::string_view head) {
 
 void OutputFiles::add(std::string path, std::string bytes, IsOurs is_ours) {
   files_.push_back({std::move(path), std::move(bytes), std::move(is_ours)});
+}
+
+void OutputFiles::add(std::string path, WriteBytes write, IsOurs is_ours) {
+  files_.push_back({std::move(path), "", std::move(is_ours), std::move(write)});
 }
 
 void OutputFiles::protect(std::string path) { protected_.push_back(std::move(path)); }

@@ -30,15 +30,21 @@ bool is_our_npz(std::string_view head);
 
 inline constexpr std::string_view npz_mark = "written by cnnc";
 
+/// Hands over bytes, piece by piece, in their order.
+using WriteBytes = std::function<void(const std::function<void(std::string_view piece)> &)>;
+
 struct OutputFile {
   std::string path;
   std::string bytes;
-  IsOurs is_ours;  ///< of an existing file in its place
+  IsOurs is_ours;        ///< of an existing file in its place
+  WriteBytes more = {};  ///< what follows `bytes`: for what is too large to be copied
 };
 
 class OutputFiles {
  public:
   void add(std::string path, std::string bytes, IsOurs is_ours);
+  /// What `write` works on must live until commit().
+  void add(std::string path, WriteBytes write, IsOurs is_ours);
   /// A file that the run reads, and so must not write, even if forced.
   void protect(std::string path);
   const std::vector<OutputFile> &files() const { return files_; }

@@ -38,10 +38,12 @@ struct weights_identity {
   return word;
 }
 
-/// The checksum of `size` bytes, a multiple of 8: a multiplicative hash of little-endian words. It is against accidents
-/// on the way from disk, not against malice.
-[[maybe_unused]] static inline std::uint64_t weights_checksum(const unsigned char *data, std::size_t size) {
-  std::uint64_t hash = 0xcbf29ce484222325u;
+constexpr std::uint64_t weights_checksum_of_nothing = 0xcbf29ce484222325u;
+
+/// The checksum of `size` bytes, a multiple of 8, behind what `hash` is of: a multiplicative hash of little-endian
+/// words. It is against accidents on the way from disk, not against malice.
+[[maybe_unused]] static inline std::uint64_t weights_checksum(const unsigned char *data, std::size_t size,
+                                                              std::uint64_t hash = weights_checksum_of_nothing) {
   for (std::size_t i = 0; i + 8 <= size; i += 8) {
     hash = (hash ^ weights_word(data + i)) * 0x9e3779b97f4a7c15u;
     hash ^= hash >> 32;

@@ -91,8 +91,9 @@ std::vector<float> read_input(const std::string &path, std::int64_t count) {
   const std::optional<Array> array =
       source ? read_npy(*source, path, "", nullptr, diagnostics) : std::optional<Array>{};
   if (!array) throw std::runtime_error(path + ": " + diagnostics.all().front().message);
-  if (array->data.size() != input.size()) throw std::runtime_error(path + " has another number of elements");
-  std::transform(array->data.begin(), array->data.end(), input.begin(), [](double v) { return static_cast<float>(v); });
+  const std::vector<double> values = array->values();
+  if (values.size() != input.size()) throw std::runtime_error(path + " has another number of elements");
+  std::transform(values.begin(), values.end(), input.begin(), [](double v) { return static_cast<float>(v); });
   return input;
 }
 

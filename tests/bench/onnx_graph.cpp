@@ -72,7 +72,7 @@ std::string OnnxGraph::initializer(const std::string &name) {
   for (const std::int64_t extent : found->second.shape) put(text, 1, extent);
   put(text, 2, onnx_float);
   put(text, 8, name);
-  for (const double value : found->second.data) {
+  for (const double value : found->second.values()) {
     const auto number = static_cast<float>(value);
     char bytes[4];
     std::memcpy(bytes, &number, 4);

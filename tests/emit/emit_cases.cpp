@@ -51,7 +51,10 @@ bool write_case(const std::string &folder, const std::string &name, const std::v
   write(path + ".cpp", files.cpp);
   write(path + ".hpp", files.hpp);
   write(path + ".h", files.h);
-  if (!files.weights_name.empty()) write(folder + "/" + files.weights_name, files.weights.data(), files.weights.size());
+  if (!files.weights_name.empty()) {
+    const std::string image = weights_image(programs);
+    write(folder + "/" + files.weights_name, image.data(), image.size());
+  }
   std::vector<std::vector<float>> inputs = every_kind_inputs(program);
   write(path + ".inputs", inputs);
   write(path + ".expected", eval_program(program, inputs));

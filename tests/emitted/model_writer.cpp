@@ -69,7 +69,7 @@ void ModelWriter::emit(const std::vector<Program> &programs, const std::string &
   auto least = std::min_element(units_.begin(), units_.end(), shorter);
   *least += files.cpp + "\n";
   if (!files.weights_name.empty())
-    put(files.weights_name, {reinterpret_cast<const char *>(files.weights.data()), files.weights.size()});
+    put(files.weights_name, weights_image(programs));
 }
 
 void ModelWriter::list(const NamedGraph &network, const Program &program, const std::string &prefix, WeightsMode mode,

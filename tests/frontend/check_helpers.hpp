@@ -71,7 +71,7 @@ inline std::string value_of(const std::string &expression) {
   for (const Diagnostic &diagnostic : checked.diagnostics.all())
     return fmt::format("{} {}", info(diagnostic.kind).code, diagnostic.message);
   for (const Value &value : checked.networks->graphs.front().values)
-    if (value.kind == ValueKind::constant) return fmt::format("{}", value.data->data.front());
+    if (value.kind == ValueKind::constant) return fmt::format("{}", value.data.tensor().data.front());
   return "none";
 }
 

@@ -101,7 +101,7 @@ TEST_CASE("compile-time values") {
   CHECK(
       accepted(network("const a = [1, 2]\nvar b = a[0]\nlet c = \"{b}\"\nb = b + len(a)\n"
                        "return x |> conv(4, kernel = b) as \"c{c}\"")));
-  CHECK(graph_of(network("return x + tensor([[[1]], [[2]], [[3]], [[4]]])")).values[1].data->data ==
+  CHECK(graph_of(network("return x + tensor([[[1]], [[2]], [[3]], [[4]]])")).values[1].data.tensor().data ==
         std::vector<double>{1, 2, 3, 4});
 }
 

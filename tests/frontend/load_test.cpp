@@ -24,7 +24,7 @@ std::string bytes_of(const std::vector<T> &numbers) {
 std::vector<std::vector<double>> constants_of(const Graph &graph) {
   std::vector<std::vector<double>> result;
   for (const Value &value : graph.values)
-    if (value.kind == ValueKind::constant) result.push_back(value.data->data);
+    if (value.kind == ValueKind::constant) result.push_back(value.data.tensor().data);
   return result;
 }
 
@@ -171,7 +171,8 @@ TEST_CASE("faults of parameters") {
 TEST_CASE("free parameters are drawn with deviation 0.02, the same for a seed and name") {
   Graph graph = graph_of("network f(x: f32[]) -> (y: f32[]) { return x + sum(parameter([100, 100]) as p) }\n");
   random_weights(graph, 7);
-  const std::vector<double> &numbers = graph.values[static_cast<std::size_t>(graph.weights[0])].data->data;
+  const std::vector<double> numbers =
+      graph.values[static_cast<std::size_t>(graph.weights[0])].data.tensor().data;
   double sum = 0, squares = 0;
   for (const double number : numbers) {
     sum += number;

@@ -152,10 +152,10 @@ network edges(image: f32[1, 8, 8]) -> (y: f32[1, 8, 8]) {
   const Value &weight = graph.values[static_cast<std::size_t>(graph.weights[0])];
   CHECK(weight.name == "conv1.weight");
   CHECK(weight.given_in_source);
-  CHECK(to_string(weight.data->type) == "f32[1, 1, 3, 3]");
-  CHECK(weight.data->data == std::vector<double>{-1, 0, 1, -2, 0, 2, -1, 0, 1});
+  CHECK(to_string(weight.data.type()) == "f32[1, 1, 3, 3]");
+  CHECK(weight.data.tensor().data == std::vector<double>{-1, 0, 1, -2, 0, 2, -1, 0, 1});
   const Value &bias = graph.values[static_cast<std::size_t>(graph.weights[1])];
-  CHECK(bias.data->data == std::vector<double>{static_cast<double>(0.1F)});
+  CHECK(bias.data.tensor().data == std::vector<double>{static_cast<double>(0.1F)});
 }
 
 TEST_CASE("tensor makes a constant, which may also be given as a weight") {

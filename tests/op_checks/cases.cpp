@@ -118,7 +118,7 @@ struct NestEvaluation {
     std::vector<ValueId> results = node.op->decompose(graph, node);
     values.resize(graph.values.size());
     for (std::size_t id = 0; id < graph.values.size(); ++id)
-      if (graph.values[id].kind == ValueKind::constant) values[id] = *graph.values[id].data;
+      if (graph.values[id].kind == ValueKind::constant) values[id] = graph.values[id].data.tensor();
     for (std::size_t i = first; i < graph.nodes.size(); ++i) run(Node(graph.nodes[i]));
     for (std::size_t i = 0; i < results.size(); ++i) values[node.results[i]] = values[results[i]];
   }
@@ -135,7 +135,7 @@ std::vector<Tensor> eval_graph_by_nests(const Graph &graph, const std::vector<Te
   NestEvaluation evaluation{graph, std::vector<Tensor>(graph.values.size())};
   for (std::size_t i = 0; i < inputs.size(); ++i) evaluation.values[graph.inputs[i]] = inputs[i];
   for (std::size_t id = 0; id < graph.values.size(); ++id)
-    if (graph.values[id].data) evaluation.values[id] = *graph.values[id].data;
+    if (graph.values[id].data) evaluation.values[id] = graph.values[id].data.tensor();
   for (const Node &node : graph.nodes) evaluation.run(node);
   std::vector<Tensor> outputs;
   for (const Output &output : graph.outputs) outputs.push_back(evaluation.values[output.value]);

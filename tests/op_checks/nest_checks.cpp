@@ -119,15 +119,16 @@ TEST_CASE("operators marked as linear by channel scale with their weight and shi
     if (nest.reads.at(1).index.at(0) != nest.store.at(0)) return;  // dense over rows: its units are the last axis
     Graph graph = c.graph;
     std::vector<Tensor> expected = eval_graph(c.graph, c.inputs);
-    auto scale = [](std::size_t channel) { return 1.0 + 0.25 * static_cast<double>(channel % 5); };
+    // Powers of two, by which weights of f32 are scaled without rounding.
+    auto scale = [](std::size_t channel) { return std::ldexp(1.0, static_cast<int>(channel % 5) - 1); };
     auto scale_channels = [&](Tensor &tensor) {
       std::size_t channel_size = tensor.data.size() / static_cast<std::size_t>(tensor.type.shape[0]);
       for (std::size_t i = 0; i < tensor.data.size(); ++i) tensor.data[i] *= scale(i / channel_size);
     };
     for (ValueId weight : graph.weights) {
-      Tensor scaled = *graph.values[weight].data;
+      Tensor scaled = graph.values[weight].data.tensor();
       scale_channels(scaled);
-      graph.values[weight].data = std::move(scaled);
+      graph.values[weight].data = scaled;
     }
     scale_channels(expected[0]);
     check_agreement(eval_graph(graph, c.inputs), expected);

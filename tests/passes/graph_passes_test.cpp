@@ -183,7 +183,7 @@ TEST_CASE("a chain of nodes on constants is rounded once, at its end") {
   Graph result = fold_constants(graph);
   CHECK(expression_of(result) == "y = mul(x, f32[1])");
   const Node &product = result.nodes.at(0);
-  CHECK(result.values[static_cast<std::size_t>(product.operands[1])].data->data == std::vector<double>{1});
+  CHECK(result.values[static_cast<std::size_t>(product.operands[1])].data.tensor().data == std::vector<double>{1});
 }
 
 TEST_CASE("what depends on an input is not folded, nor are weights without numbers") {

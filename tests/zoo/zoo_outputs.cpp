@@ -67,7 +67,8 @@ const cnnc_model &build(const Program &program, const std::string &name, const s
   const std::string stem = folder + "/" + name;
   put(stem + ".cpp", files.cpp.data(), files.cpp.size());
   put(stem + ".hpp", files.hpp.data(), files.hpp.size());
-  put(folder + "/" + files.weights_name, reinterpret_cast<const char *>(files.weights.data()), files.weights.size());
+  const std::string image = weights_image({program});
+  put(folder + "/" + files.weights_name, image.data(), image.size());
   const std::string command =
       fmt::format("'{}' -std=c++17 -O2 -fPIC -shared -DCNNC_EXPORT -I '{}' -I '{}' '{}.cpp' -o '{}.so'", compiler,
                   runtime, folder, stem, stem);
