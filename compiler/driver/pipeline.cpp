@@ -80,8 +80,8 @@ Plan without_numbers(const Plan &plan) {
   for (const Group &group : plan.groups) {
     std::vector<GroupOperand> operands;
     for (const GroupOperand &operand : group.operands) {
-      operands.push_back({operand.value, std::nullopt, operand.layout});
-      if (operand.packed) operands.back().packed.emplace();
+      operands.push_back({operand.value, nullptr, operand.layout});
+      if (operand.packed) operands.back().packed = std::make_shared<const std::vector<float>>();
     }
     result.groups.push_back(
         {group.name, group.nodes, std::move(operands), group.result, group.layout, group.nests, group.schedules});

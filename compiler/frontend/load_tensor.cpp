@@ -177,7 +177,7 @@ Datum load_tensor(Checker &checker, const CallContext &context) {
   const auto [place, fresh] = checker.loaded.emplace(*path, -1);
   if (fresh)
     place->second = checker.graph.add_value({.name = {},
-                                             .type = (*tensor)->type,
+                                             .type = tensor->type(),
                                              .kind = ValueKind::constant,
                                              .producer = -1,
                                              .data = *tensor,
