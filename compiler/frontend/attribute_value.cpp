@@ -38,7 +38,8 @@ std::optional<AttrValue> table_value(const Datum &datum, const Graph &graph) {
   if (const auto *ref = datum.as<TensorRef>()) {
     const Value &value = graph.values[static_cast<std::size_t>(ref->id)];
     if (value.kind != ValueKind::constant || !value.data || value.type.shape.size() != 2) return std::nullopt;
-    for (auto row = value.data->data.begin(); row != value.data->data.end(); row += value.type.shape[1])
+    const std::vector<double> numbers = value.data.tensor().data;
+    for (auto row = numbers.begin(); row != numbers.end(); row += value.type.shape[1])
       table.emplace_back(row, row + value.type.shape[1]);
     return table;
   }

@@ -7,7 +7,7 @@
 namespace cnnc {
 
 TEST_CASE("a summary is of the finite numbers, and counts the others") {
-  const ArraySummary summary = summary_of({ElementType::f64, {5}, {1, -3, NAN, INFINITY, 1e300}});
+  const ArraySummary summary = summary_of({ElementType::f64, {5}, {}, {1, -3, NAN, INFINITY, 1e300}});
   CHECK(summary.finite == 2);
   CHECK(summary.not_finite == 3);
   CHECK(summary.min == -3);
@@ -18,7 +18,7 @@ TEST_CASE("a summary is of the finite numbers, and counts the others") {
 
 TEST_CASE("weights are listed in columns, whatever their names") {
   const Arrays arrays = {{"a", {ElementType::f32, {2, 2}, {1, 2, 3, 4}}},
-                         {"bn.num_batches_tracked", {ElementType::i64, {}, {12}}},
+                         {"bn.num_batches_tracked", {ElementType::i64, {}, {}, {12}}},
                          {"m\xC3\xBC\n", {ElementType::f16, {1}, {NAN}}}};
   CHECK(weights_text(arrays) ==
         "name                    type     shape   min  max  mean  not finite\n"

@@ -450,7 +450,7 @@ std::vector<double> converted(const std::string &dtype, const std::vector<std::u
   Diagnostics diagnostics;
   const std::optional<Weights> weights = read_weights(file.path, diagnostics);
   REQUIRE(weights);
-  return weights->at("w").data;
+  return weights->at("w").tensor().data;
 }
 
 }  // namespace
