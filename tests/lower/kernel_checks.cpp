@@ -30,7 +30,7 @@ std::vector<NestCase> nest_cases(const OpCase &c) {
   std::vector<Tensor> values(graph.values.size());
   for (std::size_t i = 0; i < c.inputs.size(); ++i) values[static_cast<std::size_t>(graph.inputs[i])] = c.inputs[i];
   for (std::size_t i = 0; i < graph.values.size(); ++i)
-    if (graph.values[i].data) values[i] = *graph.values[i].data;
+    if (graph.values[i].data) values[i] = graph.values[i].data.tensor();
   std::vector<NestCase> cases;
   for (const Node &node : graph.nodes) {
     NestCase nest_case{nests_of(graph, node), {}, {}, {}};

@@ -169,7 +169,7 @@ EstimatedRun estimate_graph(const Graph &graph, const std::vector<Tensor> &input
   std::vector<EstimatedValue> values(graph.values.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) values[static_cast<std::size_t>(graph.inputs[i])] = exact(inputs[i]);
   for (std::size_t id = 0; id < graph.values.size(); ++id)
-    if (graph.values[id].data) values[id] = exact(*graph.values[id].data);
+    if (graph.values[id].data) values[id] = exact(graph.values[id].data.tensor());
   for (const Node &node : graph.nodes) {
     std::vector<const EstimatedValue *> operands;
     for (ValueId id : node.operands) {

@@ -74,7 +74,7 @@ std::string network_text(const Graph &graph) {
   for (std::size_t id = 0; id < graph.values.size(); ++id) {
     if (graph.values[id].kind != ValueKind::constant) continue;
     std::size_t at = 0;
-    text += fmt::format("  let v{} = tensor({})\n", id, numbers(*graph.values[id].data, 0, at));
+    text += fmt::format("  let v{} = tensor({})\n", id, numbers(graph.values[id].data.tensor(), 0, at));
   }
   for (const Node &node : graph.nodes) {
     text += "  let ";
