@@ -121,9 +121,8 @@ bool write_temporary(Pending &pending, std::size_t number, const DeferredSignals
   if (::stat(path.c_str(), &earlier) == 0) (void)::fchmod(descriptor, earlier.st_mode & 0777);
   int error = write_unless_ended(descriptor, pending.file->bytes, signals);
   if (pending.file->more)
-    pending.file->more([&](std::string_view piece) {
-      error = error != 0 ? error : write_unless_ended(descriptor, piece, signals);
-    });
+    pending.file->more(
+        [&](std::string_view piece) { error = error != 0 ? error : write_unless_ended(descriptor, piece, signals); });
   if (::close(descriptor) != 0 && error == 0) error = errno;
   if (error == 0) return true;
   diagnostics

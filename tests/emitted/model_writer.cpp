@@ -68,8 +68,7 @@ void ModelWriter::emit(const std::vector<Program> &programs, const std::string &
   units_.resize(units);
   auto least = std::min_element(units_.begin(), units_.end(), shorter);
   *least += files.cpp + "\n";
-  if (!files.weights_name.empty())
-    put(files.weights_name, weights_image(programs));
+  if (!files.weights_name.empty()) put(files.weights_name, weights_image(programs));
 }
 
 void ModelWriter::list(const NamedGraph &network, const Program &program, const std::string &prefix, WeightsMode mode,

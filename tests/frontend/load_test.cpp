@@ -171,8 +171,7 @@ TEST_CASE("faults of parameters") {
 TEST_CASE("free parameters are drawn with deviation 0.02, the same for a seed and name") {
   Graph graph = graph_of("network f(x: f32[]) -> (y: f32[]) { return x + sum(parameter([100, 100]) as p) }\n");
   random_weights(graph, 7);
-  const std::vector<double> numbers =
-      graph.values[static_cast<std::size_t>(graph.weights[0])].data.tensor().data;
+  const std::vector<double> numbers = graph.values[static_cast<std::size_t>(graph.weights[0])].data.tensor().data;
   double sum = 0, squares = 0;
   for (const double number : numbers) {
     sum += number;
