@@ -12,7 +12,7 @@
 
 namespace cnnc {
 
-constexpr std::size_t format_width = 100;  ///< columns
+constexpr std::size_t format_width = 120;  ///< columns
 
 /// The text of file `id` in canonical form; nothing, and reported, if its syntax has faults. The result has the same
 /// words, comments and syntax tree (an InternalError otherwise), and its own canonical form is itself. Takes time in

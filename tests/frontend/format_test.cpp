@@ -159,27 +159,28 @@ TEST_CASE("lists and arguments that the author broke") {
   CHECK(body("return concat(a,\nb)") == "  return concat(a,\n                b)\n");
 }
 
-TEST_CASE("lines beyond 100 columns are broken where they are loosest") {
-  const std::string call = "conv(128, kernel = 3, pad = 1, bias = false)";
+TEST_CASE("lines beyond 120 columns are broken where they are loosest") {
+  const std::string call = "conv(128, kernel = 3, dilation = 1, pad = 1, bias = false)";
   CHECK(body("let y = x |> " + call + " |> relu |> " + call + " |> relu") ==
         "  let y = x |> " + call + " |> relu\n            |> " + call + " |> relu\n");
-  const std::string long_name(50, 'a');
+  const std::string long_name(60, 'a');
   CHECK(body("let y = f(" + long_name + ", " + long_name + ")") ==
         "  let y = f(" + long_name + ",\n            " + long_name + ")\n");
   CHECK(body("let y = " + long_name + " + " + long_name) == "  let y = " + long_name + " +\n      " + long_name + "\n");
   // No line may begin with what would be a new statement.
-  const std::string shorter(44, 'a');
+  const std::string shorter(54, 'a');
   CHECK(body("let y = " + shorter + " - (" + shorter + ")") ==
         "  let y =\n      " + shorter + " - (" + shorter + ")\n");
-  CHECK(body("for i in 0..3 { x = x |> " + call + " |> relu |> dense(100) |> relu }") ==
-        "  for i in 0..3 {\n    x = x |> " + call + " |> relu |> dense(100) |> relu\n  }\n");
-  CHECK(formatted("network f(aaaaaaaaaaaaaaaaaaaaa: f32[3, 100, 100], bbbbbbbbb: f32[3, 100, 100]) -> "
-                  "(cccccccccccc: f32[_]) {}") ==
-        "network f(aaaaaaaaaaaaaaaaaaaaa: f32[3, 100, 100], bbbbbbbbb: f32[3, 100, 100])\n"
+  CHECK(body("for i in 0..3 { x = x |> " + call + " |> relu |> dense(1000) |> leaky_relu }") ==
+        "  for i in 0..3 {\n    x = x |> " + call + " |> relu |> dense(1000) |> leaky_relu\n  }\n");
+  CHECK(formatted(
+            "network f(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: f32[3, 100, 100], bbbbbbbbb: f32[3, 100, 100]) -> "
+            "(cccccccccccc: f32[_]) {}") ==
+        "network f(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: f32[3, 100, 100], bbbbbbbbb: f32[3, 100, 100])\n"
         "    -> (cccccccccccc: f32[_]) {}\n");
   // Columns are characters.
   std::string wide;
-  for (int i = 0; i < 60; ++i) wide += "é";
+  for (int i = 0; i < 80; ++i) wide += "é";
   CHECK(body("let y = f(\"" + wide + "\", 1234567890)") == "  let y = f(\"" + wide + "\", 1234567890)\n");
 }
 
