@@ -1,4 +1,5 @@
 #include "compiler/frontend/check_report.hpp"
+#include "compiler/ops/ignored_weights.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -77,12 +78,13 @@ std::string line_text(Span span, const SourceMap &sources) {
 }
 
 /// The parameters of a node's weights that no earlier node uses.
-std::int64_t new_parameters(const Graph &graph, const Node &node, std::set<ValueId> &seen) {
+std::int64_t new_parameters(const Graph &graph, const Node &node, const IgnoredElements &ignored,
+                            std::set<ValueId> &seen) {
   std::int64_t sum = 0;
   for (ValueId id : node.operands) {
     const Value &value = value_of(graph, id);
     if (value.kind == ValueKind::weight && !value.free_parameter && !value.given_in_source && seen.insert(id).second)
-      sum = saturating_sum(sum, element_count(value.type.shape));
+      sum = saturating_sum(sum, parameter_count(ignored, value));
   }
   return sum;
 }
@@ -130,9 +132,10 @@ std::int64_t multiply_accumulates(const Graph &graph, const Node &node) {
 }
 
 std::int64_t free_parameters(const Graph &graph) {
+  const IgnoredElements ignored = ignored_elements(graph);
   std::int64_t sum = 0;
   for (ValueId id : graph.weights)
-    if (!value_of(graph, id).given_in_source) sum = saturating_sum(sum, element_count(value_of(graph, id).type.shape));
+    if (!value_of(graph, id).given_in_source) sum = saturating_sum(sum, parameter_count(ignored, value_of(graph, id)));
   return sum;
 }
 
@@ -155,6 +158,7 @@ std::string check_text(const Graph &graph, const SourceMap &sources) {
         {line_text(value.span, sources), value.name, what, to_string(value.type), count_text(parameters), ""});
   };
   for (ValueId id : graph.inputs) add_value(value_of(graph, id), "input", 0);
+  const IgnoredElements ignored = ignored_elements(graph);
   std::set<ValueId> seen;
   const auto add_free_parameters = [&](const std::vector<ValueId> &ids) {
     for (ValueId id : ids)
@@ -166,7 +170,8 @@ std::string check_text(const Graph &graph, const SourceMap &sources) {
     std::string types;
     for (ValueId id : node.results) types += (types.empty() ? "" : ", ") + to_string(value_of(graph, id).type);
     rows.push_back({line_text(node.span, sources), node.path, std::string(node.op->name), types,
-                    count_text(new_parameters(graph, node, seen)), count_text(multiply_accumulates(graph, node))});
+                    count_text(new_parameters(graph, node, ignored, seen)),
+                    count_text(multiply_accumulates(graph, node))});
   }
   add_free_parameters(graph.weights);
   for (const Output &output : graph.outputs)

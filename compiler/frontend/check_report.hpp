@@ -13,7 +13,8 @@ namespace cnnc {
 std::int64_t multiply_accumulates(const Graph &graph, const Node &node);
 
 std::int64_t total_multiply_accumulates(const Graph &graph);
-/// The parameters that a weights file has to give.
+/// The parameters that a weights file has to give, less those whose place is there and that no layer sees: connections
+/// that a table leaves out.
 std::int64_t free_parameters(const Graph &graph);
 
 /// 1234567 as "1 234 567".

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <set>
 
 #include "compiler/frontend/weights.hpp"
-#include "compiler/ops/op.hpp"
+#include "compiler/ops/ignored_weights.hpp"
 
 namespace cnnc {
 
@@ -80,38 +78,8 @@ bool check_fit(const WantedArrays &wanted, const Weights &weights, const std::st
   return false;
 }
 
-/// By name, which elements of a weight no layer that has it sees. A weight that all see whole is absent.
-using Ignored = std::map<std::string, std::vector<bool>, std::less<>>;
-
-Ignored ignored_elements(const Graph &graph) {
-  Ignored ignored;
-  std::set<std::string, std::less<>> seen_whole;
-  for (const Node &node : graph.nodes) {
-    const std::size_t parameters = parameters_present(*node.op, node.attrs).size();
-    for (std::size_t i = 0; i < node.operands.size(); ++i) {
-      const Value &value = graph.values[static_cast<std::size_t>(node.operands[i])];
-      if (value.kind != ValueKind::weight) continue;
-      std::vector<bool> own;
-      if (node.op->ignored_weights && i == node.operands.size() - parameters)
-        own = node.op->ignored_weights(node.attrs, value.type.shape);
-      if (own.empty()) seen_whole.insert(value.name);
-      const auto [place, added] = ignored.try_emplace(value.name, own);
-      for (std::size_t e = 0; !added && e < own.size() && e < place->second.size(); ++e)
-        place->second[e] = place->second[e] && own[e];
-    }
-  }
-  for (const std::string &name : seen_whole) ignored.erase(name);
-  return ignored;
-}
-
-/// Null if no element of the weight is.
-const std::vector<bool> *ignored_of(const Ignored &ignored, std::string_view name) {
-  const auto found = ignored.find(name);
-  return found == ignored.end() ? nullptr : &found->second;
-}
-
-bool check_finite(const WantedArrays &wanted, const Weights &weights, const Ignored &ignored, const std::string &file,
-                  Diagnostics &diagnostics) {
+bool check_finite(const WantedArrays &wanted, const Weights &weights, const IgnoredElements &ignored,
+                  const std::string &file, Diagnostics &diagnostics) {
   Listing faults;
   for (const auto &[name, shape] : wanted) {
     const SharedFloats numbers = weights.find(name)->second.floats();
@@ -160,7 +128,7 @@ bool bind_weights(Graph &graph, const Weights &weights, const std::string &file,
                   Diagnostics &diagnostics) {
   const WantedArrays wanted = wanted_weights(graph);
   if (!check_fit(wanted, weights, file, diagnostics)) return false;
-  const Ignored ignored = ignored_elements(graph);
+  const IgnoredElements ignored = ignored_elements(graph);
   if (!options.allow_non_finite && !check_finite(wanted, weights, ignored, file, diagnostics)) return false;
   warn_of_surplus(wanted, weights, file, diagnostics);
   for (const ValueId id : graph.weights) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "compiler/frontend/check_report.hpp"
+#include "compiler/ops/ignored_weights.hpp"
 #include "compiler/ops/op.hpp"
 
 namespace cnnc {
@@ -108,6 +109,7 @@ std::vector<LayerRow> layer_rows(const ReportInput &input) {
   std::vector<std::int64_t> most(rows.size(), -1);  // multiply-accumulates of the layer that gives a row its kind
   std::vector<std::string> before(rows.size());     // the last path of each row
   const LayerPlaces places(input);
+  const IgnoredElements ignored = ignored_elements(input.graph);
   std::set<ValueId> counted;
   for (std::size_t n = 0; n < input.graph.nodes.size(); ++n) {
     const Node &node = input.graph.nodes[n];
@@ -120,7 +122,7 @@ std::vector<LayerRow> layer_rows(const ReportInput &input) {
       for (const ValueId id : node.operands) {
         const Value &value = input.graph.values[at(id)];
         if (value.kind != ValueKind::weight || value.given_in_source || !counted.insert(id).second) continue;
-        row.parameters += element_count(value.type.shape);
+        row.parameters += parameter_count(ignored, value);
       }
       if (macs <= most[places[n][p]]) continue;
       row.kind = kind_of(node);
