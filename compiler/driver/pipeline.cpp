@@ -81,7 +81,7 @@ Plan without_numbers(const Plan &plan) {
     std::vector<GroupOperand> operands;
     for (const GroupOperand &operand : group.operands) {
       operands.push_back({operand.value, nullptr, operand.layout});
-      if (operand.packed) operands.back().packed = std::make_shared<const std::vector<float>>();
+      if (operand.numbers) operands.back().numbers = std::make_shared<const std::vector<float>>();
     }
     result.groups.push_back(
         {group.name, group.nodes, std::move(operands), group.result, group.layout, group.nests, group.schedules});

@@ -41,7 +41,7 @@ struct EmittedFiles {
   std::function<void(const std::function<void(std::string_view)> &)> write_weights;
 };
 
-constexpr std::size_t embed_as_text_bytes = 4096;
+constexpr std::int64_t embed_as_text_bytes = 4096;
 
 EmittedFiles emit_program(const Program &program, const EmitOptions &options);
 /// The variants of one network, best first: each in a namespace of its own, named after its target. NAME_model() gives

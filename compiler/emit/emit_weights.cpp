@@ -33,20 +33,17 @@ std::string_view as_text(const std::vector<unsigned char> &bytes) {
 
 /// Calls `use` for the weights as little-endian bytes, filled up with zeros to a multiple of 64, piece by piece.
 template <typename Use>
-void each_piece(std::span<const float> weights, Use use) {
-  constexpr std::size_t most_floats = 16384;
+void each_piece(const WeightsImage &weights, Use use) {
   std::vector<unsigned char> piece;
-  for (std::size_t first = 0; first < weights.size(); first += most_floats) {
-    const std::size_t count = std::min(most_floats, weights.size() - first);
-    piece.assign((4 * count + 63) / 64 * 64, 0);
-    const float *const numbers = weights.data() + first;
+  weights.read([&](std::span<const float> numbers) {
+    piece.assign((4 * numbers.size() + 63) / 64 * 64, 0);
     if constexpr (std::endian::native == std::endian::little)
-      std::memcpy(piece.data(), numbers, 4 * count);
+      std::memcpy(piece.data(), numbers.data(), 4 * numbers.size());
     else
-      for (std::size_t i = 0; i < count; ++i)
+      for (std::size_t i = 0; i < numbers.size(); ++i)
         put_word(piece.data() + 4 * i, std::bit_cast<std::uint32_t>(numbers[i]), 4);
     use(piece);
-  }
+  });
 }
 
 std::string symbol(const Module &module) { return module.options.prefix + "_weights"; }
@@ -54,11 +51,11 @@ std::string symbol(const Module &module) { return module.options.prefix + "_weig
 }  // namespace
 
 std::size_t image_bytes(const Module &module) {
-  return weights_head_bytes + (4 * module.weights.size() + 63) / 64 * 64;
+  return weights_head_bytes + (4 * static_cast<std::size_t>(module.weights.size()) + 63) / 64 * 64;
 }
 
 std::function<void(const std::function<void(std::string_view)> &)> weights_writer(const Module &module) {
-  return [joined = module.joined, weights = module.weights, identity = identity_of(module.digest),
+  return [weights = module.weights, identity = identity_of(module.digest),
           size = image_bytes(module)](const std::function<void(std::string_view)> &write) {
     std::uint64_t checksum = weights_checksum_of_nothing;
     each_piece(weights, [&](const std::vector<unsigned char> &piece) {
@@ -111,7 +108,7 @@ void write_weights(CppWriter &writer, const Module &module) {
       break;
     case WeightsPlace::text: {
       std::vector<std::string> numbers;
-      for (float value : module.weights) numbers.push_back(float_literal(value));
+      for (float value : module.weights.floats()) numbers.push_back(float_literal(value));
       writer.list(fmt::format("alignas(64) const float packed_weights[{}] = {{", numbers.size()), numbers, "};");
       break;
     }

@@ -19,7 +19,7 @@ const Target &target_of(const Program &program) {
   return *target;
 }
 
-WeightsPlace place_of(std::span<const float> weights, WeightsMode mode) {
+WeightsPlace place_of(const WeightsImage &weights, WeightsMode mode) {
   switch (mode) {
     case WeightsMode::file:
       return WeightsPlace::file;

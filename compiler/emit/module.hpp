@@ -1,7 +1,6 @@
 // What the parts of the emitted files have in common: everything that is settled before any of them is written.
 #pragma once
 
-#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -36,8 +35,7 @@ struct Variant {
 struct Module {
   const EmitOptions &options;
   std::vector<Variant> variants{};  ///< best first; one, or several that are chosen from when the model runs
-  std::shared_ptr<std::vector<float>> joined{};  ///< of several variants, their weights
-  std::span<const float> weights{};              ///< of all variants: the one's, or `joined`
+  WeightsImage weights{};           ///< of all variants
   WeightsPlace place = WeightsPlace::none;
   std::vector<std::string> inputs{}, outputs{};  ///< identifiers of the tensors
   std::string digest{};

@@ -10,27 +10,6 @@ namespace cnnc {
 
 namespace {
 
-Tensor unpacked(const GroupOperand &operand) {
-  const Shape &shape = operand.layout.shape;
-  Tensor tensor{{DType::f32, shape}, std::vector<double>(static_cast<std::size_t>(element_count(shape)))};
-  std::vector<std::int64_t> index(shape.size(), 0);
-  for (double &value : tensor.data) {
-    std::int64_t at = 0;
-    for (const LayoutDim &dim : operand.layout.dims)
-      at = at * dim.extent + index[static_cast<std::size_t>(dim.axis)] / dim.divisor % dim.extent;
-    value = static_cast<double>((*operand.packed)[static_cast<std::size_t>(at)]);
-    for (std::size_t d = shape.size(); d-- > 0;) {
-      if (++index[d] < shape[d]) break;
-      index[d] = 0;
-    }
-  }
-  return tensor;
-}
-
-}  // namespace
-
-namespace {
-
 std::vector<Tensor> eval_groups(const Plan &plan, const std::vector<Tensor> &inputs) {
   std::map<ValueId, Tensor> known;
   for (std::size_t i = 0; i < plan.graph.inputs.size(); ++i) known[plan.graph.inputs[i]] = inputs[i];
@@ -40,8 +19,11 @@ std::vector<Tensor> eval_groups(const Plan &plan, const std::vector<Tensor> &inp
     std::vector<Tensor> constants(group.operands.size());
     std::vector<const Tensor *> operands;
     for (std::size_t i = 0; i < group.operands.size(); ++i) {
-      if (group.operands[i].packed) constants[i] = unpacked(group.operands[i]);
-      operands.push_back(group.operands[i].packed ? &constants[i] : &known.at(group.operands[i].value));
+      if (group.operands[i].numbers) {
+        const std::vector<float> &numbers = *group.operands[i].numbers;
+        constants[i] = {{DType::f32, group.operands[i].layout.shape}, {numbers.begin(), numbers.end()}};
+      }
+      operands.push_back(group.operands[i].numbers ? &constants[i] : &known.at(group.operands[i].value));
     }
     const TensorType &type = plan.graph.values[static_cast<std::size_t>(group.result)].type;
     Tensor result{type, std::vector<double>(static_cast<std::size_t>(element_count(type.shape)))};

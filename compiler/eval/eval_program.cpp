@@ -64,7 +64,7 @@ std::vector<std::vector<float>> eval_program(const Program &program, const std::
     CNNC_CHECK(static_cast<std::int64_t>(inputs[i].size()) == element_count(program.inputs[i].type.shape),
                fmt::format("input {} has {} elements", program.inputs[i].name, inputs[i].size()));
 
-  Memory memory{4, inputs, {}, program.weights, {}};
+  Memory memory{4, inputs, {}, program.weights.floats(), {}};
   for (const Buffer &buffer : program.buffers)
     if (buffer.kind == BufferKind::workspace && byte_size(buffer.dtype) < memory.unit) memory.unit = 1;
   for (const ProgramTensor &output : program.outputs)

@@ -32,8 +32,8 @@ struct Array {
   ElementType type = ElementType::f32;
   Shape shape;
   // The values are in one of these, or in none where the array was not asked for.
-  std::vector<float> floats;    ///< of f16, bf16 and f32: weights are large
-  std::vector<double> doubles;  ///< of all other types; 64-bit integers are rounded
+  std::vector<float> floats = {};    ///< of f16, bf16 and f32: weights are large
+  std::vector<double> doubles = {};  ///< of all other types; 64-bit integers are rounded
 
   std::size_t size() const { return floats.size() + doubles.size(); }
   /// A copy of them.

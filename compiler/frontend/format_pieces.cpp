@@ -156,6 +156,9 @@ class Marker {
       result_.pieces[static_cast<std::size_t>(next)].in_body = id;  // its span leaves parentheses out
       expr(*body.value);
     }
+    // A body with lines of its own inside has them, too.
+    for (std::size_t inner = static_cast<std::size_t>(id) + 1; inner < result_.bodies.size(); ++inner)
+      if (!result_.bodies[inner].one_line) result_.bodies[static_cast<std::size_t>(id)].one_line = false;
     return id;
   }
 

@@ -37,10 +37,12 @@ struct Piece {
 };
 
 struct BodyInfo {
-  int owner = none;       ///< the piece with which begins what the body belongs to: an item, `if` or `for`
-  int sibling = none;     ///< the next body of the same `if`, after the last the first; of others itself
-  int parts = 0;          ///< statements, and a value
-  bool one_line = false;  ///< between its braces the text has neither a line end nor a comment, and at most one part
+  int owner = none;    ///< the piece with which begins what the body belongs to: an item, `if` or `for`
+  int sibling = none;  ///< the next body of the same `if`, after the last the first; of others itself
+  int parts = 0;       ///< statements, and a value
+  /// Between its braces the text has neither a line end nor a comment, and it and all bodies inside have at most one
+  /// part.
+  bool one_line = false;
 };
 
 struct PipelineInfo {

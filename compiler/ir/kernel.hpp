@@ -30,6 +30,7 @@
 
 #include "compiler/ir/index.hpp"
 #include "compiler/ir/types.hpp"
+#include "compiler/ir/weights_image.hpp"
 
 namespace cnnc {
 
@@ -160,7 +161,7 @@ struct Program {
   std::vector<Kernel> kernels;
   std::vector<Call> calls;
   std::int64_t workspace_bytes = 0;
-  std::vector<float> weights;  ///< the packed image; buffers of kind `weights` lie in it at multiples of 64 bytes
+  WeightsImage weights;  ///< buffers of kind `weights` lie in it at multiples of 64 bytes
 };
 
 /// A readable dump. Kernels of equal text compute the same, and kernels that differ have different texts.

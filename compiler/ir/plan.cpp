@@ -17,7 +17,7 @@ std::string to_string(const Plan &plan) {
       const GroupOperand &operand = group.operands[i];
       text += "  operand " + std::to_string(i) + " " + typed(operand.value);
       if (!operand.layout.shape.empty() || !operand.layout.dims.empty()) text += " " + to_string(operand.layout);
-      text += operand.packed ? " packed\n" : "\n";
+      text += operand.numbers ? " packed\n" : "\n";
     }
     text += "  result " + typed(group.result);
     if (!group.layout.dims.empty()) text += " " + to_string(group.layout);
@@ -52,9 +52,9 @@ std::vector<std::string> verify(const Plan &plan) {
     auto fault = [&](const std::string &text) { faults.push_back("group " + group.name + ": " + text); };
     for (const GroupOperand &operand : group.operands) {
       const Value &value = plan.graph.values[static_cast<std::size_t>(operand.value)];
-      if (operand.packed && std::ssize(*operand.packed) != element_count(operand.layout))
-        fault("%" + std::to_string(operand.value) + " is packed into another number of elements than its layout has");
-      if (value.kind == ValueKind::result && made.count(operand.value) == 0 && !operand.packed)
+      if (operand.numbers && std::ssize(*operand.numbers) != element_count(operand.layout.shape))
+        fault("%" + std::to_string(operand.value) + " has another number of elements than its layout");
+      if (value.kind == ValueKind::result && made.count(operand.value) == 0 && !operand.numbers)
         fault("reads %" + std::to_string(operand.value) + ", which no earlier group makes");
     }
     for (const Nest &nest : group.nests) {

@@ -3,7 +3,7 @@
 // Meaning. Groups run in order. A group computes one value of the graph from `operands` by its nests, whose reads name
 // operands by position. `layouts` says where elements lie, by position for the operands and for the result. Schedules
 // are one per nest. A field is empty until the pass that decides it has run: fuse (nests), assign_layouts (layouts, the
-// vector axis), choose_schedules (schedules), pack_weights (`packed`, which replaces constant operands).
+// vector axis), choose_schedules (schedules), gather_constants (`numbers`), pack_weights (the layouts of these).
 #pragma once
 
 #include <string>
@@ -17,10 +17,10 @@
 namespace cnnc {
 
 struct GroupOperand {
-  ValueId value = -1;   ///< of the graph
-  SharedFloats packed;  ///< a constant, laid out as the loops read it; `value` then is where it came from
-  Layout layout;
-  std::string origin = {};  ///< of `packed`: which numbers of `value` it holds, before they were laid out
+  ValueId value = -1;       ///< of the graph
+  SharedFloats numbers;     ///< of a constant, row-major; `value` then is where it came from
+  Layout layout;            ///< in memory; of a constant, its shape is that of `numbers`
+  std::string origin = {};  ///< of `numbers`: which of those of `value` they are
 };
 
 struct Group {

@@ -63,7 +63,7 @@ void verify_buffers(Verifier &verifier) {
         verify_tensor_buffer(verifier, buffer, program.outputs, "output");
         break;
       case BufferKind::weights:
-        verify_placed_buffer(verifier, buffer, 4 * static_cast<std::int64_t>(program.weights.size()), "weights");
+        verify_placed_buffer(verifier, buffer, 4 * program.weights.size(), "weights");
         break;
       case BufferKind::workspace:
         verify_placed_buffer(verifier, buffer, program.workspace_bytes, "workspace");

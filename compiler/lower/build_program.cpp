@@ -15,8 +15,6 @@ namespace cnnc {
 
 namespace {
 
-constexpr std::int64_t alignment = 64;  // bytes; a cache line, and the widest vector
-
 class ProgramBuilder {
  public:
   ProgramBuilder(Plan plan, const Target &target) : plan_(std::move(plan)), target_(target) {
@@ -39,16 +37,7 @@ class ProgramBuilder {
   }
 
   Program build() {
-    // Grown by doubling, the weights would for a moment be there three times.
-    std::int64_t most_floats = 0;
-    for (const Group &group : plan_.groups)
-      for (const GroupOperand &operand : group.operands)
-        if (operand.packed) most_floats += padded_size(operand.packed->size());
-    program_.weights.reserve(static_cast<std::size_t>(most_floats));
-    for (Group &group : plan_.groups) {
-      add_group(group);
-      group.operands.clear();
-    }
+    for (const Group &group : plan_.groups) add_group(group);
     return std::move(program_);
   }
 
@@ -67,7 +56,7 @@ class ProgramBuilder {
     std::vector<DType> dtypes;
     for (const GroupOperand &operand : group.operands) {
       layouts.push_back(operand.layout);
-      dtypes.push_back(operand.packed ? DType::f32 : type_of(operand.value).dtype);
+      dtypes.push_back(operand.numbers ? DType::f32 : type_of(operand.value).dtype);
     }
     DType result = type_of(group.result).dtype;
     Kernel kernel =
@@ -78,8 +67,8 @@ class ProgramBuilder {
     Call call{kernel_number(std::move(kernel)), {}};
     auto number = static_cast<int>(program_.calls.size());
     for (std::size_t i = 0; i < group.operands.size(); ++i)
-      call.arguments.emplace_back(group.operands[i].packed ? weights_buffer(group, names[i], group.operands[i])
-                                                           : buffer_of_.at(group.operands[i].value));
+      call.arguments.emplace_back(group.operands[i].numbers ? weights_buffer(group, names[i], group.operands[i])
+                                                            : buffer_of_.at(group.operands[i].value));
     if (buffer_of_.count(group.result) == 0)
       add_buffer(group.result, group.name, BufferKind::workspace, element_count(group.layout), 0, result);
     call.arguments.emplace_back(buffer_of_.at(group.result));
@@ -100,7 +89,7 @@ class ProgramBuilder {
     std::vector<std::string> names;
     for (const GroupOperand &operand : group.operands) {
       const Value &value = plan_.graph.values[static_cast<std::size_t>(operand.value)];
-      std::string name = !operand.packed                   ? "x"
+      std::string name = !operand.numbers                  ? "x"
                          : value.kind == ValueKind::weight ? value.name.substr(value.name.rfind('.') + 1)
                                                            : "k";
       for (char &c : name)
@@ -121,7 +110,7 @@ class ProgramBuilder {
     }
     std::string shapes;
     for (const GroupOperand &operand : group.operands)
-      if (!operand.packed) {
+      if (!operand.numbers) {
         const TensorType &type = graph.values[static_cast<std::size_t>(operand.value)].type;
         shapes += (shapes.empty() ? "" : ", ") + to_string(type);
       }
@@ -153,22 +142,13 @@ class ProgramBuilder {
   /// Constants of one origin are there once. Not those of equal numbers: the layout must not depend on the values, or
   /// retrained weights would not fit the code.
   BufferId weights_buffer(const Group &group, const std::string &name, const GroupOperand &operand) {
-    const std::vector<float> &data = *operand.packed;
     const std::string origin = operand.origin + " as " + to_string(operand.layout);
     auto [entry, added] = weights_.try_emplace(origin, 0);
     if (!added) return entry->second;
-    auto offset = static_cast<std::int64_t>(program_.weights.size() * sizeof(float));
-    program_.weights.insert(program_.weights.end(), data.begin(), data.end());
-    program_.weights.resize(static_cast<std::size_t>(padded_size(program_.weights.size())), 0.0F);
-    entry->second =
-        add_buffer(-1, group.name + "." + name, BufferKind::weights, static_cast<std::int64_t>(data.size()), offset);
+    const std::int64_t offset = program_.weights.add({operand.numbers, operand.layout});
+    entry->second = add_buffer(-1, group.name + "." + name, BufferKind::weights, element_count(operand.layout), offset);
     program_.buffers.back().origin = origin;
     return entry->second;
-  }
-
-  static std::int64_t padded_size(std::size_t floats) {
-    constexpr std::size_t unit = alignment / sizeof(float);
-    return static_cast<std::int64_t>((floats + unit - 1) / unit * unit);
   }
 
   Plan plan_;

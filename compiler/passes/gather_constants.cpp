@@ -30,7 +30,7 @@ bool looks_up(const Read &read) {
   return found;
 }
 
-/// The read takes the whole value, in its own order.
+/// The read takes the whole value, by its own axes.
 bool is_plain(const Read &read, const std::vector<AxisId> &axes, const Shape &extents, const Shape &shape) {
   if (read.pad || axes.size() != read.index.size() || extents != shape) return false;
   for (std::size_t d = 0; d < axes.size(); ++d)
@@ -76,6 +76,18 @@ bool walk_affine(const Read &read, const std::vector<AxisId> &axes, const Shape 
     }
   }
   return true;
+}
+
+/// The read takes the whole value in its own order, be it by axes that are parts of the value's.
+bool in_order(const Read &read, const std::vector<AxisId> &axes, const Shape &extents, const Shape &shape) {
+  if (read.pad || element_count(extents) != element_count(shape)) return false;
+  const Shape strides = row_major_strides(shape);
+  Shape steps(axes.size(), 0);
+  for (std::size_t d = 0; d < shape.size(); ++d) {
+    if (!read.index[d].is_affine() || read.index[d].constant() != 0) return false;
+    for (std::size_t a = 0; a < axes.size(); ++a) steps[a] += read.index[d].coefficient(axes[a]) * strides[d];
+  }
+  return steps == row_major_strides(extents);
 }
 
 /// The values of a read for all points of its axes, row-major.
@@ -129,7 +141,7 @@ void gather_group(const Graph &graph, Group &group) {
     if (!added) return entry->second;
     GroupOperand own = operand;
     if (constant) {
-      own.packed = value.data.floats();
+      own.numbers = value.data.floats();
       own.layout = row_major(value.type.shape);
       own.origin = "value " + std::to_string(operand.value);
     }
@@ -149,7 +161,7 @@ void gather_group(const Graph &graph, Group &group) {
       auto count = checked_element_count(extents);
       if (constant && !looks_up(read) && count && *count <= most_growth * element_count(value.type.shape)) {
         SharedFloats numbers = value.data.floats();
-        if (!is_plain(read, axes, extents, value.type.shape))
+        if (!in_order(read, axes, extents, value.type.shape))
           numbers =
               std::make_shared<const std::vector<float>>(gather(read, axes, extents, {*numbers, value.type.shape}));
         GroupOperand own{operand.value, std::move(numbers), row_major(extents),
@@ -183,7 +195,7 @@ Plan gather_constants(Plan plan) {
     gather_group(plan.graph, plan.groups[g]);
     // What the groups now hold, if large, is not kept twice.
     for (const GroupOperand &operand : plan.groups[g].operands)
-      if (operand.packed && last[static_cast<std::size_t>(operand.value)] == g)
+      if (operand.numbers && last[static_cast<std::size_t>(operand.value)] == g)
         plan.graph.values[static_cast<std::size_t>(operand.value)].data = {};
   }
   return plan;

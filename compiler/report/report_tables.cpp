@@ -50,7 +50,7 @@ std::vector<std::pair<std::string, std::string>> key_figures(const ReportInput &
   return {{"target", program.target},
           {"parameters", grouped(free_parameters(input.graph))},
           {"multiply-accumulates", grouped(total_multiply_accumulates(input.graph))},
-          {"weights", bytes_text(static_cast<std::int64_t>(program.weights.size() * sizeof(float)))},
+          {"weights", bytes_text(4 * program.weights.size())},
           {"workspace", bytes_text(program.workspace_bytes)},
           {"most of it live at once", bytes_text(least_workspace(program))},
           {"calls", grouped(static_cast<std::int64_t>(program.calls.size()))},

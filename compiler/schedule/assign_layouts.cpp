@@ -29,7 +29,7 @@ std::vector<Layout> candidates(const Value &value, bool is_output, const Target 
 
 /// True for a constant that pack_weights will lay out as the loops read it.
 bool packs_freely(const Group &group, std::size_t operand) {
-  if (!group.operands[operand].packed) return false;
+  if (!group.operands[operand].numbers) return false;
   for (const Nest &nest : group.nests)
     for (const Read &read : nest.reads)
       if (read.operand == static_cast<int>(operand) && !reads_axes_only(nest, read)) return false;
@@ -50,7 +50,7 @@ Plan assign_layouts(Plan plan, const Target &target) {
       auto made = known.find(operand.value);
       if (made != known.end())
         operand.layout = made->second;
-      else if (!operand.packed)
+      else if (!operand.numbers)
         operand.layout = row_major(plan.graph.values[static_cast<std::size_t>(operand.value)].type.shape);
       operands.push_back(packs_freely(group, o) ? nullptr : &operand.layout);
     }

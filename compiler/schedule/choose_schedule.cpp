@@ -1,6 +1,7 @@
 #include "compiler/schedule/choose_schedule.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "compiler/schedule/cost.hpp"
 
@@ -11,6 +12,22 @@ namespace {
 constexpr std::int64_t most_vectors = 8;
 constexpr std::int64_t most_positions = 28;
 constexpr std::int64_t chains_to_fill = 8;  // latency 4 × 2 multiply-adds a cycle
+constexpr std::int64_t line = 16;           // floats of a cache line
+
+/// Every number that is read along the vector axis is read once, and they are more than any near cache holds (4 MiB):
+/// memory sets the pace, whatever the tile. Then the tile is one that every target can have, so that the weights of a
+/// dense layer, most of those of many networks, lie in one order for all of them and are stored once.
+bool streams(const Nest &nest, AxisId vector_axis) {
+  if (nest.combine == Combine::none) return false;
+  std::int64_t count = 1;
+  for (std::size_t a = 0; a < nest.axes.size(); ++a) {
+    if (nest.axes[a].kind == AxisKind::parallel && static_cast<AxisId>(a) != vector_axis && nest.axes[a].extent > 1)
+      return false;
+    if (nest.axes[a].kind == AxisKind::window) return false;
+    count *= nest.axes[a].extent;
+  }
+  return nest.axes[static_cast<std::size_t>(vector_axis)].extent >= line && count >= std::int64_t{1} << 20;
+}
 
 class Chooser {
  public:
@@ -25,20 +42,23 @@ class Chooser {
     base_.vector_axis = vector_axis;
     base_.lanes = vector_axis < 0 ? 1 : target.lanes;
     reduces_ = nest.combine != Combine::none;
+    streams_ = base_.vector_axis >= 0 && streams(nest, base_.vector_axis);
     // Weights are read along the vector axis: its loop outermost reads them once.
     auto place = std::find(base_.order.begin(), base_.order.end(), vector_axis);
     if (reduces_ && place != base_.order.end()) std::rotate(base_.order.begin(), place, place + 1);
   }
 
   RankedSchedule best() {
-    RankedSchedule best{base_, model_(base_)};
+    RankedSchedule best{base_, streams_ ? std::numeric_limits<double>::infinity() : model_(base_)};
     std::vector<AxisId> positions;
     for (AxisId axis : base_.order)
       if (axis != base_.vector_axis && extent(axis) > 1) positions.push_back(axis);
     AxisId inner = positions.empty() ? -1 : positions.back();
     AxisId outer = positions.size() < 2 ? -1 : positions[positions.size() - 2];
     std::int64_t vectors = base_.vector_axis < 0 ? 1 : (extent(base_.vector_axis) + target_.lanes - 1) / target_.lanes;
-    for (std::int64_t v = 1; v <= std::min(vectors, reduces_ ? most_vectors : 2); ++v)
+    const std::int64_t fewest = streams_ ? std::max<std::int64_t>(1, line / base_.lanes) : 1;
+    const std::int64_t most = streams_ ? fewest : std::min(vectors, reduces_ ? most_vectors : 2);
+    for (std::int64_t v = fewest; v <= most; ++v)
       for (std::int64_t i = 1; i <= (inner < 0 ? 1 : std::min(extent(inner), limit())); ++i)
         for (std::int64_t o = 1; o <= (outer < 0 || i < extent(inner) ? 1 : std::min(extent(outer), limit())); ++o) {
           Schedule candidate = base_;
@@ -111,12 +131,13 @@ class Chooser {
 
   void unroll(Schedule &schedule) const {
     if (!reduces_) return;
-    std::int64_t size = accumulators(nest_, schedule) / schedule.partials;
+    std::int64_t size = streams_ ? most_vectors : accumulators(nest_, schedule) / schedule.partials;
     for (std::size_t a = nest_.axes.size(); a-- > 0;) {
       if (nest_.axes[a].kind != AxisKind::reduce) continue;
       AxisSchedule &axis = schedule.axes[a];
       std::int64_t whole = nest_.axes[a].extent;
       std::int64_t block = block_of(a);
+      if (streams_ && block > 0) block = std::max(block, line);
       if (block > 0 && whole > block) axis.block = block;
       std::int64_t span = axis.block > 0 ? axis.block : whole;
       if (guarded(a, schedule)) continue;
@@ -141,6 +162,7 @@ class Chooser {
   CostModel model_;
   Schedule base_;
   bool reduces_ = false;
+  bool streams_ = false;
 };
 
 }  // namespace

@@ -52,7 +52,7 @@ Program small_program() {
   program.buffers = {{"image", BufferKind::input, 8, 0, 0, 0}, {"scores", BufferKind::output, 8, 0, 0, 0}};
   program.kernels = {kernel};
   program.calls = {{0, {0, 1}}};
-  program.weights = {1.5f};
+  program.weights = std::vector{1.5f};
   return program;
 }
 
@@ -105,7 +105,7 @@ TEST_CASE("The digest sees the kernels and the layout, not the values or the nam
   Program program = small_program();
   std::string digest = weights_digest({program});
   CHECK(digest.size() == 64);
-  program.weights[0] = 7;
+  program.weights = std::vector{7.0f};
   program.name = "other";
   program.doc = "other";
   CHECK(weights_digest({program}) == digest);

@@ -211,9 +211,10 @@ Program every_kind_program(const Target &target) {
       {"tanh", BufferKind::weights, w_size, 64, 0, 0}, {"scratch", BufferKind::workspace, z_size, 64, 1, 2}};
   program.calls = {{0, {0, 4, 2}}, {0, {0, 4, 5}}, {1, {5, 3, 1}}};
   program.workspace_bytes = 64 + 4 * z_size;
-  program.weights.assign(static_cast<std::size_t>(16 + w_size), 0.0f);
-  for (std::size_t i = 16; i < program.weights.size(); ++i)
-    program.weights[i] = static_cast<float>(static_cast<int>(i * 37 % 101) - 50) / 7.0f;
+  std::vector<float> weights(static_cast<std::size_t>(16 + w_size), 0.0f);
+  for (std::size_t i = 16; i < weights.size(); ++i)
+    weights[i] = static_cast<float>(static_cast<int>(i * 37 % 101) - 50) / 7.0f;
+  program.weights = std::move(weights);
   return program;
 }
 

@@ -28,7 +28,7 @@ Program two_layers(std::int64_t count = 4) {
   program.kernels = {scale(count)};
   program.inputs = {{"image", {DType::f32, {4}}}};
   program.outputs = {{"scores", {DType::f32, {2, 2}}}};
-  program.weights = {1, 2, 3, 4};
+  program.weights = std::vector<float>{1, 2, 3, 4};
   program.workspace_bytes = 16;
   program.buffers = {{"image", BufferKind::input, 4, 0, 0, 0},
                      {"w", BufferKind::weights, 4, 0, 0, 1},

@@ -126,6 +126,16 @@ TEST_CASE("every statement has its line") {
   CHECK(formatted("block b(x) {\n\n\n}\n") == "block b(x) {}\n");
 }
 
+TEST_CASE("around a body of several lines, others have lines of their own, too") {
+  CHECK(body("y = if a { if b { c = 1 d } else { 2 } } else { 3 }") ==
+        "  y = if a {\n"
+        "    if b {\n"
+        "      c = 1\n"
+        "      d\n"
+        "    } else { 2 }\n"
+        "  } else { 3 }\n");
+}
+
 TEST_CASE("blank lines: at most one, none at the ends of a body") {
   CHECK(formatted("\n\nconst a = 1\n\n\n\nconst b = 2\nconst c = 3\n\n") ==
         "const a = 1\n\nconst b = 2\nconst c = 3\n");

@@ -59,7 +59,7 @@ TEST_CASE("a program is dumped as tensors, buffers, calls and kernels") {
   program.target = "avx2";
   program.inputs = {{"image", {DType::f32, {4, 5}}}};
   program.outputs = {{"scores", {DType::f32, {3}}}};
-  program.weights.assign(60, 0);
+  program.weights = std::vector<float>(60, 0);
   program.workspace_bytes = 128;
   program.buffers = {{"image", BufferKind::input, 20, 0, 0, 0},
                      {"fc1.weight", BufferKind::weights, 60, 0, 0, 0},

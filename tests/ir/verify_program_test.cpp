@@ -18,7 +18,7 @@ Program two_layers() {
   program.kernels = {k.with({store(y, 0, k.apply(ExprKind::mul, k.load(x, 0, 4), k.load(w, 0, 4)), 4)})};
   program.inputs = {{"image", {DType::f32, {4}}}};
   program.outputs = {{"scores", {DType::f32, {2, 2}}}};
-  program.weights.assign(4, 1);
+  program.weights = std::vector<float>(4, 1);
   program.workspace_bytes = 64;
   program.buffers = {{"image", BufferKind::input, 4, 0, 0, 0},
                      {"w", BufferKind::weights, 4, 0, 0, 1},
@@ -145,7 +145,7 @@ TEST_CASE("buffers lie at multiples of 64 bytes") {
 TEST_CASE("buffers lie inside the workspace or the weights") {
   Program program = two_layers();
   program.buffers[2].offset = 64;
-  program.weights.pop_back();
+  program.weights = std::vector<float>(3, 1);
   CHECK(verify(program) == Faults{"buffer w: bytes 0 to 16 are not inside the weights of 12 bytes",
                                   "buffer h: bytes 64 to 80 are not inside the workspace of 64 bytes"});
 }

@@ -27,9 +27,9 @@ ValueId padded_constant(Graph &graph, std::vector<std::int64_t> amount, std::str
 std::vector<float> constant_of(const Group &group) {
   std::vector<float> result;
   for (const GroupOperand &operand : group.operands)
-    if (operand.packed) {
+    if (operand.numbers) {
       REQUIRE(result.empty());
-      result = *operand.packed;
+      result = *operand.numbers;
     }
   return result;
 }
@@ -42,8 +42,8 @@ TEST_CASE("a weight that is read by a split axis gets a dimension for each part"
   std::string nest = nest_of(plan, 1);
   CHECK(nest.find("[5, 2, 3, 4] at [u, k0, k1, k2]") != std::string::npos);
   const GroupOperand &weight = plan.groups[1].operands.at(1);
-  REQUIRE(weight.packed != nullptr);
-  CHECK(weight.packed->size() == 5 * 24);
+  REQUIRE(weight.numbers != nullptr);
+  CHECK(weight.numbers->size() == 5 * 24);
   CHECK(weight.layout == row_major({5, 2, 3, 4}));
 }
 
@@ -51,7 +51,7 @@ TEST_CASE("a weight that is read by its axes as they are keeps shape and order")
   Graph graph = graph_of("network n(x: f32[4]) -> (y: f32[3]) { return x |> dense(3) as d }\n");
   Plan plan = gathered(graph);
   const std::vector<double> numbers = graph.values[static_cast<std::size_t>(graph.weights[0])].data.tensor().data;
-  CHECK(*plan.groups[0].operands.at(1).packed == std::vector<float>(numbers.begin(), numbers.end()));
+  CHECK(*plan.groups[0].operands.at(1).numbers == std::vector<float>(numbers.begin(), numbers.end()));
 }
 
 TEST_CASE("a constant of which every part of a kernel reads its own piece is cut into these") {
@@ -59,8 +59,8 @@ TEST_CASE("a constant of which every part of a kernel reads its own piece is cut
       gathered(graph_of("network n(a: f32[3], b: f32[2]) -> (y: f32[5]) {\n"
                         "  return concat(a, b) * tensor([1, 2, 3, 4, 5])\n}\n"));
   REQUIRE(plan.groups.size() == 1);
-  CHECK(*plan.groups[0].operands.at(1).packed == std::vector<float>{1, 2, 3});
-  CHECK(*plan.groups[0].operands.at(3).packed == std::vector<float>{4, 5});
+  CHECK(*plan.groups[0].operands.at(1).numbers == std::vector<float>{1, 2, 3});
+  CHECK(*plan.groups[0].operands.at(3).numbers == std::vector<float>{4, 5});
 }
 
 TEST_CASE("of a weight that is read in part only that is kept, its beginning too") {
@@ -70,8 +70,8 @@ TEST_CASE("of a weight that is read in part only that is kept, its beginning too
       "}\n");
   Plan plan = gathered(graph);
   const std::vector<double> numbers = graph.values[static_cast<std::size_t>(graph.weights[0])].data.tensor().data;
-  CHECK(*plan.groups[0].operands.at(1).packed == std::vector<float>{static_cast<float>(numbers[0])});
-  CHECK(*plan.groups[0].operands.at(2).packed == std::vector<float>{static_cast<float>(numbers[3])});
+  CHECK(*plan.groups[0].operands.at(1).numbers == std::vector<float>{static_cast<float>(numbers[0])});
+  CHECK(*plan.groups[0].operands.at(2).numbers == std::vector<float>{static_cast<float>(numbers[3])});
 }
 
 TEST_CASE("each read of a constant has an operand of its own") {

@@ -32,7 +32,7 @@ Problem problem_of(const std::string &type, const std::string &result, const std
   const Group &group = problem.plan.groups[0];
   for (const Shape &shape : group.nests[0].operands) problem.layouts.push_back(row_major(shape));
   for (std::size_t i = 0; i < group.operands.size(); ++i)
-    problem.operands.push_back(group.operands[i].packed ? nullptr : &problem.layouts[i]);
+    problem.operands.push_back(group.operands[i].numbers ? nullptr : &problem.layouts[i]);
   problem.output = row_major(group.nests[0].output);
   return problem;
 }
