@@ -7,6 +7,7 @@
 #include "compiler/lower/build_program.hpp"
 #include "compiler/lower/plan_memory.hpp"
 #include "compiler/schedule/assign_layouts.hpp"
+#include "compiler/schedule/join_in_place.hpp"
 #include "compiler/passes/batch_samples.hpp"
 #include "compiler/passes/canonicalize.hpp"
 #include "compiler/passes/decompose.hpp"
@@ -41,6 +42,10 @@ constexpr Pass passes[] = {
     {"batch_samples", "samples of a run are one more axis of every loop", on_plan<batch_samples>},
     {"gather_constants", "a constant in the shape of its axes can be laid out for any loops",
      on_plan<gather_constants>},
+    {"join_in_place", "what is joined need not be made elsewhere first",
+     [](Stage stage, const Target &target) -> Stage {
+       return join_in_place(std::get<Plan>(std::move(stage)), target);
+     }},
     {"assign_layouts", "vectors need neighbours in memory; loops need tiles",
      [](Stage stage, const Target &target) -> Stage {
        return assign_layouts(std::get<Plan>(std::move(stage)), target);
@@ -63,6 +68,8 @@ constexpr PassOrder orders[] = {
     {"fuse", "gather_constants", "fusion changes the axes by which constants are read"},
     {"fuse", "batch_samples", "fusion matches axes with those of the tensors"},
     {"batch_samples", "gather_constants", "constants have no samples"},
+    {"gather_constants", "join_in_place", "a group has several operands of one value then, each a view of its own"},
+    {"join_in_place", "assign_layouts", "the parts of a value have one layout"},
     {"gather_constants", "assign_layouts", "layouts count on constants that can be laid out freely"},
     {"assign_layouts", "pack_weights", "the packing follows the loops"},
     {"pack_weights", "instantiate", "kernels address packed weights"},

@@ -3,6 +3,7 @@
 #include "compiler/emit/emit_weights.hpp"
 #include "compiler/emit/module.hpp"
 #include "compiler/emit/names.hpp"
+#include "compiler/emit/roll_calls.hpp"
 #include "compiler/support/checks.hpp"
 
 #include <fmt/format.h>
@@ -68,13 +69,16 @@ std::string buffer_address(const Buffer &buffer, std::int64_t place) {
   CNNC_UNREACHABLE("a buffer of no kind");
 }
 
-/// Names for the tensors, weights and temporaries that calls use, each with its size. Returns them by BufferId.
-std::vector<std::string> write_buffers(CppWriter &writer, const Variant &variant) {
+/// Names for the tensors, weights and temporaries that calls are written with, each with its size. Returns them by
+/// BufferId.
+std::vector<std::string> write_buffers(CppWriter &writer, const Variant &variant, const std::vector<CallLoop> &loops,
+                                       Scope &scope) {
   const Program &program = variant.program;
   std::vector<bool> used(program.buffers.size());
-  for (const Call &call : program.calls)
-    for (const Argument &argument : call.arguments) used.at(static_cast<std::size_t>(argument.buffer)) = true;
-  Scope scope;
+  for (const CallLoop &loop : loops)
+    for (std::size_t c = loop.first; c < loop.first + loop.length; ++c)
+      for (const Argument &argument : program.calls[c].arguments)
+        used.at(static_cast<std::size_t>(argument.buffer)) = true;
   for (const std::string &name : variant.functions) scope.declare(name);
   for (std::string_view taken : {"weights", "weights_image", "weights_address", "identity", "packed_weights", "scratch",
                                  "inputs", "outputs", "workspace", "bad_index"})
@@ -92,6 +96,40 @@ std::vector<std::string> write_buffers(CppWriter &writer, const Variant &variant
   return names;
 }
 
+/// " + 16 + 8*step": `first` bytes from a buffer's start, and `stride` more in every turn of a loop.
+std::string offset_text(std::int64_t first, std::int64_t stride, std::int64_t element, const std::string &step) {
+  std::string text = first == 0 ? "" : fmt::format(" + {}", first / element);
+  if (stride != 0)
+    text += fmt::format(" {} {}*{}", stride < 0 ? "-" : "+", (stride < 0 ? -stride : stride) / element, step);
+  return text;
+}
+
+void write_calls(CppWriter &writer, const Variant &variant) {
+  const Program &program = variant.program;
+  const std::vector<CallLoop> loops = roll_calls(program, variant.buffer_offsets);
+  Scope scope;
+  const std::vector<std::string> buffers = write_buffers(writer, variant, loops, scope);
+  const std::string step = scope.declare("step");
+  if (std::any_of(program.kernels.begin(), program.kernels.end(), looks_up)) writer.line("bool bad_index = false;");
+  for (const CallLoop &loop : loops) {
+    if (loop.times > 1) writer.open(fmt::format("for (std::ptrdiff_t {0} = 0; {0} < {1}; ++{0}) {{", step, loop.times));
+    for (std::size_t c = 0; c < loop.length; ++c) {
+      const Call &call = program.calls[loop.first + c];
+      std::vector<std::string> arguments;
+      for (std::size_t a = 0; a < call.arguments.size(); ++a) {
+        const Argument &argument = call.arguments[a];
+        const auto buffer = static_cast<std::size_t>(argument.buffer);
+        const std::int64_t element = byte_size(program.buffers[buffer].dtype);
+        arguments.push_back(buffers[buffer] +
+                            offset_text(argument.offset * element, loop.strides[c][a], element, step));
+      }
+      if (looks_up(program.kernels.at(static_cast<std::size_t>(call.kernel)))) arguments.emplace_back("bad_index");
+      writer.list(variant.functions.at(static_cast<std::size_t>(call.kernel)) + "(", arguments, ");");
+    }
+    if (loop.times > 1) writer.close();
+  }
+}
+
 void write_run(CppWriter &writer, const Module &module, const Variant &variant) {
   const Program &program = variant.program;
   writer.line("/// See cnnc_model in cnnc/model.h.");
@@ -107,17 +145,8 @@ void write_run(CppWriter &writer, const Module &module, const Variant &variant) 
   write_weights_access(writer, module);
   if (has_workspace(program, [](DType dtype) { return dtype == DType::f32; }))
     writer.line("float *const scratch = static_cast<float *>(workspace);");
-  std::vector<std::string> buffers = write_buffers(writer, variant);
-  bool may_fail = std::any_of(program.kernels.begin(), program.kernels.end(), looks_up);
-  if (may_fail) writer.line("bool bad_index = false;");
-  for (const Call &call : program.calls) {
-    std::vector<std::string> arguments;
-    for (const Argument &argument : call.arguments)
-      arguments.push_back(buffers[static_cast<std::size_t>(argument.buffer)] +
-                          (argument.offset == 0 ? "" : fmt::format(" + {}", argument.offset)));
-    if (looks_up(program.kernels.at(static_cast<std::size_t>(call.kernel)))) arguments.emplace_back("bad_index");
-    writer.list(variant.functions.at(static_cast<std::size_t>(call.kernel)) + "(", arguments, ");");
-  }
+  write_calls(writer, variant);
+  const bool may_fail = std::any_of(program.kernels.begin(), program.kernels.end(), looks_up);
   writer.line(may_fail ? "return bad_index ? CNNC_BAD_INDEX : CNNC_OK;" : "return CNNC_OK;");
   writer.close();
   writer.line();

@@ -1,5 +1,6 @@
 #include "compiler/eval/eval_plan.hpp"
 
+#include <limits>
 #include <map>
 
 #include "compiler/eval/eval_graph.hpp"
@@ -26,9 +27,11 @@ std::vector<Tensor> eval_groups(const Plan &plan, const std::vector<Tensor> &inp
       operands.push_back(group.operands[i].numbers ? &constants[i] : &known.at(group.operands[i].value));
     }
     const TensorType &type = plan.graph.values[static_cast<std::size_t>(group.result)].type;
-    Tensor result{type, std::vector<double>(static_cast<std::size_t>(element_count(type.shape)))};
-    for (const Nest &nest : group.nests) eval_nest(nest, operands, result);
-    known[group.result] = std::move(result);
+    // What no group has made yet is no number.
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    auto [result, is_new] = known.try_emplace(group.result, type, std::vector<double>());
+    if (is_new) result->second.data.assign(static_cast<std::size_t>(element_count(type.shape)), nan);
+    for (const Nest &nest : group.nests) eval_nest(nest, operands, result->second);
   }
   std::vector<Tensor> outputs;
   for (const Output &output : plan.graph.outputs) outputs.push_back(known.at(output.value));

@@ -89,7 +89,8 @@ bool covers_whole_vectors(const std::vector<Index> &index, const Layout &layout,
   std::int64_t rounded = (extent + lanes - 1) / lanes * lanes;
   for (std::size_t d = 0; d < index.size(); ++d) {
     if (!index[d].mentions(axis)) continue;
-    if (index[d] != Index::variable(axis)) return false;
+    // Behind a part of the dimension there is the rest of it, and not padding.
+    if (index[d] != Index::variable(axis) || layout.shape[d] != extent) return false;
     std::int64_t capacity = 0;
     for (const LayoutDim &dim : layout.dims)
       if (dim.axis == static_cast<int>(d)) capacity = std::max(capacity, dim.extent * dim.divisor);

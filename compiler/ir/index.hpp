@@ -25,6 +25,9 @@ struct Interval {
   bool operator==(const Interval &) const = default;
 };
 
+/// Indices of a tensor: an interval in every dimension.
+using IndexBox = std::vector<Interval>;
+
 struct IndexTerm;
 
 class Index {

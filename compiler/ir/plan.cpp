@@ -1,6 +1,7 @@
 #include "compiler/ir/plan.hpp"
 
-#include <set>
+#include <algorithm>
+#include <map>
 
 namespace cnnc {
 
@@ -45,30 +46,145 @@ std::vector<bool> depends_on_inputs(const Plan &plan) {
   return depends;
 }
 
+namespace {
+
+void include(std::optional<IndexBox> &box, const std::vector<Index> &index, const RangeOf &range) {
+  IndexBox more;
+  for (const Index &dimension : index) more.push_back(bounds(dimension, range));
+  if (box)
+    for (std::size_t d = 0; d < more.size(); ++d)
+      more[d] = {std::min(more[d].low, (*box)[d].low), std::max(more[d].high, (*box)[d].high)};
+  box = std::move(more);
+}
+
+std::int64_t volume(const IndexBox &box) {
+  std::int64_t count = 1;
+  for (const Interval &dimension : box) count *= dimension.high - dimension.low + 1;
+  return count;
+}
+
+/// What has been made of values that several groups make.
+class Parts {
+ public:
+  explicit Parts(const Plan &plan) : plan_(plan) {
+    for (const Group &group : plan.groups) ++makers_[group.result];
+  }
+
+  bool is_whole(ValueId value) const {
+    auto made = volume_.find(value);
+    return made != volume_.end() && made->second == element_count(shape_of(value));
+  }
+  bool has_part(ValueId value) const { return volume_.count(value) != 0; }
+
+  bool covers(ValueId value, IndexBox box) const {
+    if (is_whole(value)) return true;
+    const Shape &shape = shape_of(value);
+    for (std::size_t d = 0; d < box.size(); ++d)
+      box[d] = {std::max<std::int64_t>(box[d].low, 0), std::min(box[d].high, shape[d] - 1)};
+    std::int64_t found = 0;
+    for (const IndexBox &part : boxes_.at(value))
+      if (auto shared = intersection(part, box)) found += volume(*shared);
+    return found == volume(box);
+  }
+
+  /// False if some of it was there before.
+  bool add(const Group &group) {
+    if (makers_.at(group.result) == 1) {
+      volume_[group.result] = element_count(shape_of(group.result));
+      return true;
+    }
+    bool is_new = true;
+    std::vector<IndexBox> &known = boxes_[group.result];
+    for (IndexBox &box : stored_boxes(group)) {
+      is_new = is_new && std::none_of(known.begin(), known.end(),
+                                      [&](const IndexBox &other) { return intersection(box, other).has_value(); });
+      volume_[group.result] += volume(box);
+      known.push_back(std::move(box));
+    }
+    return is_new;
+  }
+
+ private:
+  const Shape &shape_of(ValueId id) const { return plan_.graph.values[static_cast<std::size_t>(id)].type.shape; }
+
+  const Plan &plan_;
+  std::map<ValueId, int> makers_;
+  std::map<ValueId, std::vector<IndexBox>> boxes_;
+  std::map<ValueId, std::int64_t> volume_;
+};
+
+}  // namespace
+
+std::optional<IndexBox> intersection(const IndexBox &a, const IndexBox &b) {
+  IndexBox shared;
+  for (std::size_t d = 0; d < a.size(); ++d) {
+    shared.push_back({std::max(a[d].low, b[d].low), std::min(a[d].high, b[d].high)});
+    if (shared.back().low > shared.back().high) return std::nullopt;
+  }
+  return shared;
+}
+
+std::vector<IndexBox> stored_boxes(const Group &group) {
+  std::vector<IndexBox> boxes;
+  for (const Nest &nest : group.nests) {
+    std::optional<IndexBox> box;
+    include(box, nest.store, axis_ranges(nest));
+    // Nests that interleave, as those of the phases of a stride do, fill the box around them together.
+    for (std::size_t i = boxes.size(); i-- > 0;) {
+      if (!intersection(boxes[i], *box)) continue;
+      for (std::size_t d = 0; d < box->size(); ++d)
+        (*box)[d] = {std::min((*box)[d].low, boxes[i][d].low), std::max((*box)[d].high, boxes[i][d].high)};
+      boxes.erase(boxes.begin() + static_cast<std::ptrdiff_t>(i));
+      i = boxes.size();  // the grown box may meet others
+    }
+    boxes.push_back(std::move(*box));
+  }
+  return boxes;
+}
+
+std::optional<IndexBox> read_box(const Group &group, std::size_t operand) {
+  std::optional<IndexBox> box;
+  for (const Nest &nest : group.nests) {
+    const RangeOf range = axis_ranges(nest);
+    for (const Read &read : nest.reads)
+      if (read.operand == static_cast<int>(operand)) include(box, read.index, range);
+    for (const Lookup &lookup : nest.lookups)
+      if (lookup.operand == static_cast<int>(operand)) include(box, lookup.index, range);
+  }
+  return box;
+}
+
 std::vector<std::string> verify(const Plan &plan) {
   std::vector<std::string> faults;
-  std::set<ValueId> made;
+  Parts parts(plan);
   for (const Group &group : plan.groups) {
     auto fault = [&](const std::string &text) { faults.push_back("group " + group.name + ": " + text); };
-    for (const GroupOperand &operand : group.operands) {
-      const Value &value = plan.graph.values[static_cast<std::size_t>(operand.value)];
-      if (operand.numbers && std::ssize(*operand.numbers) != element_count(operand.layout.shape))
-        fault("%" + std::to_string(operand.value) + " has another number of elements than its layout");
-      if (value.kind == ValueKind::result && made.count(operand.value) == 0 && !operand.numbers)
-        fault("reads %" + std::to_string(operand.value) + ", which no earlier group makes");
-    }
+    std::size_t faults_before = faults.size();
     for (const Nest &nest : group.nests) {
       for (const std::string &text : verify(nest)) fault(text);
       if (nest.operands.size() != group.operands.size()) fault("a nest and its group have the same operands");
       if (nest.output != plan.graph.values[static_cast<std::size_t>(group.result)].type.shape)
         fault("a nest stores to " + to_string(nest.output) + " and its group's result is another");
     }
+    bool sound = faults.size() == faults_before;
+    for (std::size_t o = 0; o < group.operands.size(); ++o) {
+      const GroupOperand &operand = group.operands[o];
+      const Value &value = plan.graph.values[static_cast<std::size_t>(operand.value)];
+      if (operand.numbers && std::ssize(*operand.numbers) != element_count(operand.layout.shape))
+        fault("%" + std::to_string(operand.value) + " has another number of elements than its layout");
+      if (value.kind != ValueKind::result || operand.numbers) continue;
+      if (!parts.has_part(operand.value)) {
+        fault("reads %" + std::to_string(operand.value) + ", which no earlier group makes");
+      } else if (auto box = sound ? read_box(group, o) : std::nullopt; box && !parts.covers(operand.value, *box)) {
+        fault("reads a part of %" + std::to_string(operand.value) + " that no earlier group makes");
+      }
+    }
     for (std::size_t i = 0; i < group.schedules.size() && i < group.nests.size(); ++i)
       for (const std::string &text : verify(group.schedules[i], group.nests[i])) fault(text);
-    if (!made.insert(group.result).second) fault("makes a value that is already made");
+    if (sound && !parts.add(group)) fault("makes what of its value is already made");
   }
   for (const Output &output : plan.graph.outputs)
-    if (made.count(output.value) == 0) faults.push_back("output " + output.name + " is made by no group");
+    if (!parts.is_whole(output.value)) faults.push_back("output " + output.name + " is not made as a whole");
   return faults;
 }
 

@@ -1,9 +1,11 @@
 // Plan: a graph cut into groups of operators that run as one kernel each, and what is decided about every group.
 //
-// Meaning. Groups run in order. A group computes one value of the graph from `operands` by its nests, whose reads name
-// operands by position. `layouts` says where elements lie, by position for the operands and for the result. Schedules
-// are one per nest. A field is empty until the pass that decides it has run: fuse (nests), assign_layouts (layouts, the
-// vector axis), choose_schedules (schedules), gather_constants (`numbers`), pack_weights (the layouts of these).
+// Meaning. Groups run in order. A group computes one value of the graph, or a part of it that no other group computes,
+// from `operands` by its nests, whose reads name operands by position; a value that groups compute in parts may be read
+// where it is there already. `layouts` says where elements lie, by position for the operands and for the result.
+// Schedules are one per nest. A field is empty until the pass that decides it has run: fuse (nests), assign_layouts
+// (layouts, the vector axis), choose_schedules (schedules), gather_constants (`numbers`), pack_weights (the layouts of
+// these).
 #pragma once
 
 #include <string>
@@ -41,6 +43,12 @@ struct Plan {
 /// By value of the graph: whether an input has a part in it, as the operators say: a part may be cropped to nothing,
 /// and then no group reads it.
 std::vector<bool> depends_on_inputs(const Plan &plan);
+/// What a group computes of its result: boxes that do not overlap, of which it stores every element.
+std::vector<IndexBox> stored_boxes(const Group &group);
+/// What a group reads of an operand, outside included: the nests that read it, together.
+std::optional<IndexBox> read_box(const Group &group, std::size_t operand);
+/// What two boxes share; nothing if that is nothing.
+std::optional<IndexBox> intersection(const IndexBox &a, const IndexBox &b);
 /// Each group with its layer, shapes, layouts, schedules and nests.
 std::string to_string(const Plan &plan);
 /// The faults of a plan: nests that do not verify, operands that no earlier group, input or constant gives.

@@ -109,12 +109,14 @@ class ProgramBuilder {
       what += (what.empty() ? "" : ", ") + std::string(node.op->name);
     }
     std::string shapes;
-    for (const GroupOperand &operand : group.operands)
-      if (!operand.numbers) {
-        const TensorType &type = graph.values[static_cast<std::size_t>(operand.value)].type;
-        shapes += (shapes.empty() ? "" : ", ") + to_string(type);
-      }
-    shapes += " -> " + to_string(graph.values[static_cast<std::size_t>(group.result)].type);
+    auto whole_or_part = [&](std::size_t parameter, ValueId value) {
+      const TensorType &type = type_of(value);
+      return (kernel.parameters[parameter].elements < element_count(type.shape) ? "part of " : "") + to_string(type);
+    };
+    for (std::size_t i = 0; i < group.operands.size(); ++i)
+      if (!group.operands[i].numbers)
+        shapes += (shapes.empty() ? "" : ", ") + whole_or_part(i, group.operands[i].value);
+    shapes += " -> " + whole_or_part(group.operands.size(), group.result);
     for (const Nest &nest : group.nests) {
       bool product = nest.combine == Combine::sum && nest.body->op == ScalarOp::mul;
       kernel.flops += (product ? 2 : 1) * body_count(nest);
@@ -127,6 +129,14 @@ class ProgramBuilder {
     kernel.heading.push_back(std::to_string(kernel.flops) + " flops, " + std::to_string(kernel.bytes) + " bytes");
   }
 
+  /// Another layer has this kernel, too: it is named, or counted where there are many.
+  static void tell_further_layer(Kernel &kernel, const std::string &layer, std::int64_t number) {
+    constexpr std::int64_t most_named = 8;
+    if (number > most_named + 1) kernel.heading.pop_back();
+    kernel.heading.push_back(number > most_named ? "and " + std::to_string(number - most_named) + " more"
+                                                 : "also: " + layer);
+  }
+
   int kernel_number(Kernel kernel) {
     Kernel anonymous = kernel;
     anonymous.name.clear();
@@ -135,7 +145,8 @@ class ProgramBuilder {
     if (added)
       program_.kernels.push_back(std::move(kernel));
     else
-      program_.kernels[static_cast<std::size_t>(entry->second)].heading.push_back("also: " + kernel.name);
+      tell_further_layer(program_.kernels[static_cast<std::size_t>(entry->second)], kernel.name,
+                         ++further_layers_[entry->second]);
     return entry->second;
   }
 
@@ -157,7 +168,8 @@ class ProgramBuilder {
   std::map<ValueId, BufferId> buffer_of_;
   std::set<BufferId> used_;
   std::map<std::string, int> kernels_;
-  std::map<std::string, BufferId> weights_;  ///< by their origin
+  std::map<int, std::int64_t> further_layers_;  ///< by kernel: those that have it beside the first
+  std::map<std::string, BufferId> weights_;     ///< by their origin
 };
 
 }  // namespace

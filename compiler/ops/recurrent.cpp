@@ -1,4 +1,4 @@
-// Recurrent layers: lstm and gru, unrolled over the sequence.
+// Recurrent layers: lstm and gru, unrolled over the sequence. Equal steps become a loop when they are written.
 //
 // The products with the inputs are one dense layer over all steps. Each step then is the same few nodes, step 0 with
 // its zero state too: the product with the state before it, the gates, the new state. What a step reads of the inputs'
@@ -19,7 +19,7 @@ namespace {
 
 using Numbers = std::vector<double>;
 
-/// Steps that are unrolled: the code grows with each.
+/// Steps that are unrolled: the compiler's time grows with each.
 constexpr std::int64_t most_steps = 1024;
 
 // -- Shape rules
@@ -342,7 +342,8 @@ constinit const OpDef lstm_op{
         "weight_ih_l0 · x[t] + bias_ih_l0 + weight_hh_l0 · h + bias_hh_l0`, split into i, f, g and o: `c = sigmoid(f) "
         "· c + sigmoid(i) · tanh(g)`, `h = sigmoid(o) · tanh(c)`. The results are the sequence of all `h`, `[length, "
         "hidden]`, and the last `h` and `c`: `let y, h, c = lstm(x, 16)`, or only the sequence where one value is "
-        "wanted. States that are not given are 0. The steps are unrolled, 1024 at most.",
+        "wanted. States that are not given are 0. There may be 1024 steps; where they are many, the code loops over "
+        "them.",
     .operands = lstm_operands,
     .attributes = lstm_attributes,
     .onnx = "LSTM",
@@ -361,7 +362,8 @@ constinit const OpDef gru_op{
         "bias_ih_l0` and `b = weight_hh_l0 · h + bias_hh_l0`, each split into r, z and n: `h = (1 − z) · tanh(a_n + r "
         "· b_n) + z · h` with `r = sigmoid(a_r + b_r)` and `z = sigmoid(a_z + b_z)`. The results are the sequence of "
         "all `h`, `[length, hidden]`, and the last one: `let y, h = gru(x, 16)`, or only the sequence where one value "
-        "is wanted. A state that is not given is 0. The steps are unrolled, 1024 at most.",
+        "is wanted. A state that is not given is 0. There may be 1024 steps; where they are many, the code loops over "
+        "them.",
     .operands = gru_operands,
     .attributes = gru_attributes,
     .onnx = "GRU",

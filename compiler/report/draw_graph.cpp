@@ -106,24 +106,37 @@ std::vector<std::string> node_tooltip(const Graph &graph, const Node &node) {
   return lines;
 }
 
-/// Boxes for the inputs, by value.
-std::map<ValueId, int> add_inputs(BoxGraph &boxes, const Graph &graph) {
-  std::map<ValueId, int> box_of;
-  for (const ValueId id : graph.inputs)
-    box_of[id] = boxes.add(port(graph.values[at(id)].name, graph.values[at(id)].type, "input"));
-  return box_of;
+/// Where a value, or a part of it, comes from.
+struct Maker {
+  int box;
+  IndexBox part = {};  ///< empty: all of it
+};
+
+using Makers = std::map<ValueId, std::vector<Maker>>;
+
+const std::vector<Maker> &makers_of(const Makers &makers, ValueId value) {
+  static const std::vector<Maker> none;
+  const auto found = makers.find(value);
+  return found == makers.end() ? none : found->second;
 }
 
-void add_outputs(BoxGraph &boxes, const Graph &graph, const std::map<ValueId, int> &box_of) {
+/// Boxes for the inputs, which make their values.
+Makers add_inputs(BoxGraph &boxes, const Graph &graph) {
+  Makers makers;
+  for (const ValueId id : graph.inputs)
+    makers[id] = {{boxes.add(port(graph.values[at(id)].name, graph.values[at(id)].type, "input"))}};
+  return makers;
+}
+
+void add_edges(BoxGraph &boxes, const Makers &makers, ValueId from, int to) {
+  for (const Maker &maker : makers_of(makers, from)) boxes.edges.emplace_back(maker.box, to);
+}
+
+void add_outputs(BoxGraph &boxes, const Graph &graph, const Makers &makers) {
   for (const Output &output : graph.outputs) {
     const int box = boxes.add(port(output.name, graph.values[at(output.value)].type, "output"));
-    if (const auto from = box_of.find(output.value); from != box_of.end()) boxes.edges.emplace_back(from->second, box);
+    add_edges(boxes, makers, output.value, box);
   }
-}
-
-void add_edges(BoxGraph &boxes, const std::map<ValueId, int> &box_of, ValueId from, int to) {
-  const auto found = box_of.find(from);
-  if (found != box_of.end()) boxes.edges.emplace_back(found->second, to);
 }
 
 }  // namespace
@@ -131,16 +144,16 @@ void add_edges(BoxGraph &boxes, const std::map<ValueId, int> &box_of, ValueId fr
 Drawing draw_graph(const ReportInput &input) {
   const Graph &graph = input.graph;
   BoxGraph boxes;
-  std::map<ValueId, int> box_of = add_inputs(boxes, graph);
+  Makers makers = add_inputs(boxes, graph);
   for (const Node &node : graph.nodes) {
     const int box = boxes.add({std::string(node.op->name),
                                {shortened_path(node.path, most_characters), types_text(graph, node.results)},
                                node_tooltip(graph, node),
                                kind_class(kind_of(node))});
-    for (const ValueId operand : node.operands) add_edges(boxes, box_of, operand, box);
-    for (const ValueId result : node.results) box_of[result] = box;
+    for (const ValueId operand : node.operands) add_edges(boxes, makers, operand, box);
+    for (const ValueId result : node.results) makers[result] = {{box}};
   }
-  add_outputs(boxes, graph, box_of);
+  add_outputs(boxes, graph, makers);
   return draw(boxes, "The layers of " + graph.name);
 }
 
@@ -148,7 +161,7 @@ Drawing draw_plan(const ReportInput &input) {
   const Graph &graph = input.plan.graph;
   const std::vector<LayerRow> rows = layer_rows(input);
   BoxGraph boxes;
-  std::map<ValueId, int> box_of = add_inputs(boxes, graph);
+  Makers makers = add_inputs(boxes, graph);
   for (std::size_t g = 0; g < input.plan.groups.size(); ++g) {
     const Group &group = input.plan.groups[g];
     const LayerRow &row = rows[g];
@@ -162,10 +175,14 @@ Drawing draw_plan(const ReportInput &input) {
     if (!kernel.empty()) lines.insert(lines.begin() + 1, kernel);
     const int box = boxes.add(
         {shortened_path(group.name, most_characters), std::move(lines), std::move(tooltip), kind_class(row.kind)});
-    for (const GroupOperand &operand : group.operands) add_edges(boxes, box_of, operand.value, box);
-    box_of[group.result] = box;
+    for (std::size_t o = 0; o < group.operands.size(); ++o) {
+      const std::optional<IndexBox> read = read_box(group, o);
+      for (const Maker &maker : makers_of(makers, group.operands[o].value))
+        if (!read || maker.part.empty() || intersection(maker.part, *read)) boxes.edges.emplace_back(maker.box, box);
+    }
+    for (IndexBox &part : stored_boxes(group)) makers[group.result].push_back({box, std::move(part)});
   }
-  add_outputs(boxes, graph, box_of);
+  add_outputs(boxes, graph, makers);
   return draw(boxes, "The kernel calls of " + graph.name);
 }
 

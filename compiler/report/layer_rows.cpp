@@ -92,6 +92,8 @@ void describe(LayerRow &row, const ReportInput &input, std::size_t g) {
   const Group &group = input.plan.groups[g];
   const Kernel &kernel = input.program.kernels[at(input.program.calls[g].kernel)];
   row.result = input.plan.graph.values[at(group.result)].type;
+  if (const std::vector<IndexBox> parts = stored_boxes(group); parts.size() == 1)
+    for (std::size_t d = 0; d < parts[0].size(); ++d) row.result.shape[d] = parts[0][d].high - parts[0][d].low + 1;
   for (const Nest &nest : group.nests) row.macs += multiply_accumulates(nest);
   row.bytes = kernel.bytes;
   row.kernel = kernel.name;

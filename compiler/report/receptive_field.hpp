@@ -34,9 +34,8 @@ struct ReceptiveField {
 /// The fields of every node's results in the inputs that they depend on: by node, result and input.
 std::vector<ReceptiveField> receptive_fields(const Graph &graph);
 
-/// Indices by dimension; they may lie outside the tensor.
-using IndexBox = std::vector<Interval>;
-/// What the nest reads of its operand `operand` for the elements of a box of its output; nothing if it reads none.
+/// What the nest reads of its operand `operand` for the elements of a box of its output; nothing if it reads none. It
+/// may lie outside the tensor.
 std::optional<IndexBox> box_read(const Nest &nest, int operand, const IndexBox &output);
 
 }  // namespace cnnc

@@ -18,15 +18,6 @@ Layout blocked(const Shape &shape, std::size_t first, std::int64_t lanes) {
   return layout;
 }
 
-std::vector<Layout> candidates(const Value &value, bool is_output, const Target &target) {
-  const Shape &shape = value.type.shape;
-  const std::size_t first = value.batched ? 1 : 0;
-  if (is_output || shape.size() == first) return {row_major(shape)};
-  if (shape.size() == first + 1) return {blocked(shape, first, target.lanes)};
-  if (shape[first] == 1) return {row_major(shape)};
-  return {blocked(shape, first, target.lanes), row_major(shape)};
-}
-
 /// True for a constant that pack_weights will lay out as the loops read it.
 bool packs_freely(const Group &group, std::size_t operand) {
   if (!group.operands[operand].numbers) return false;
@@ -37,6 +28,15 @@ bool packs_freely(const Group &group, std::size_t operand) {
 }
 
 }  // namespace
+
+std::vector<Layout> possible_layouts(const Value &value, bool is_output, const Target &target) {
+  const Shape &shape = value.type.shape;
+  const std::size_t first = value.batched ? 1 : 0;
+  if (is_output || shape.size() == first) return {row_major(shape)};
+  if (shape.size() == first + 1) return {blocked(shape, first, target.lanes)};
+  if (shape[first] == 1) return {row_major(shape)};
+  return {blocked(shape, first, target.lanes), row_major(shape)};
+}
 
 Plan assign_layouts(Plan plan, const Target &target) {
   std::map<ValueId, Layout> known;
@@ -55,8 +55,10 @@ Plan assign_layouts(Plan plan, const Target &target) {
       operands.push_back(packs_freely(group, o) ? nullptr : &operand.layout);
     }
     double best = -1;
-    for (const Layout &layout : candidates(plan.graph.values[static_cast<std::size_t>(group.result)],
-                                           outputs.count(group.result) != 0, target)) {
+    const Value &result = plan.graph.values[static_cast<std::size_t>(group.result)];
+    std::vector<Layout> candidates = possible_layouts(result, outputs.count(group.result) != 0, target);
+    if (auto made = known.find(group.result); made != known.end()) candidates = {made->second};
+    for (const Layout &layout : candidates) {
       double cost = 0;
       std::vector<Schedule> schedules;
       for (const Nest &nest : group.nests) {

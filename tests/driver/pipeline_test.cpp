@@ -195,3 +195,24 @@ TEST_CASE("variants of one layout share the weights, others have their own") {
   CHECK(bytes({"avx512", "generic"}) > bytes({"avx512"}));
   CHECK(bytes({"avx512", "generic"}) <= bytes({"avx512"}) + bytes({"generic"}));
 }
+
+TEST_CASE("the layers that have one kernel are named above it, and counted where they are many") {
+  auto heading_of_step = [](const std::string &length) {
+    const Program program = compile_graph(passes::graph_of("network n(x: f32[" + length + ", 3]) -> (y: f32[" + length +
+                                                           ", 4]) { return gru(x, 4) as g }\n"),
+                                          generic());
+    std::string longest;
+    for (const Kernel &kernel : program.kernels) {
+      std::string text;
+      for (std::size_t i = 1; i < kernel.heading.size(); ++i) text += kernel.heading[i] + "\n";
+      if (text.size() > longest.size()) longest = text;
+    }
+    return longest;
+  };
+  CHECK(heading_of_step("10").find("also: ") != std::string::npos);
+  CHECK(heading_of_step("10").find(" more\n") == std::string::npos);
+  CHECK(heading_of_step("11").find("and 1 more\n") != std::string::npos);
+  const std::string many = heading_of_step("100");
+  CHECK(many.find("and 90 more\n") != std::string::npos);
+  CHECK(many.find(" more\n") == many.rfind(" more\n"));
+}

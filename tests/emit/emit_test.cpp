@@ -84,6 +84,21 @@ CNNC_KERNEL(generic) void squash(const float *x, float *y) {
   CHECK(files.h.empty());
 }
 
+TEST_CASE("Calls that repeat are written as a loop") {
+  Program program = small_program();
+  program.inputs[0].type.shape = {8 * 20};
+  program.outputs[0].type.shape = {8 * 20};
+  program.buffers = {{"image", BufferKind::input, 8 * 20, 0, 0, 19}, {"step", BufferKind::output, 8 * 20, 0, 0, 19}};
+  program.calls.clear();
+  for (std::int64_t t = 0; t < 20; ++t) program.calls.push_back({0, {{0, 8 * t}, {1, 152 - 8 * t}}});
+  EmittedFiles files = emit_program(program, options_named("small"));
+  CHECK(contains(files.cpp, R"(
+  for (std::ptrdiff_t step_2 = 0; step_2 < 20; ++step_2) {
+    squash(image + 8*step_2, step + 152 - 8*step_2);
+  }
+)"));
+}
+
 std::string weights_of(const EmittedFiles &files) {
   std::string bytes;
   files.write_weights([&](std::string_view piece) { bytes += piece; });

@@ -81,6 +81,8 @@ NamedGraph example(const std::string &name, const std::string &source, const Dig
 
 /// Networks whose shape, not whose operators, is a case.
 std::vector<NamedGraph> networks_of_odd_shape() {
+  std::vector<float> sequence;
+  for (int i = 0; i < 185; ++i) sequence.push_back(static_cast<float>(i * 37 % 41) / 20.0F - 1.0F);
   const std::pair<const char *, Floats> texts[] = {
       // An input that no output depends on; outputs that are constants.
       {"network constant(x: f32[2]) -> (y: f32[2], z: f32[]) { return tensor([1, 2]), tensor(3) }", {{5, 6}}},
@@ -91,6 +93,13 @@ std::vector<NamedGraph> networks_of_odd_shape() {
        "scratch "
        "|> softmax as stack_bytes |> softmax as input_shape_0 |> softmax as workspace }",
        {{1, 2}}},
+      // Steps that are written as loops, of two turns' states in two places; results that are stored in place.
+      {"network steps(x: f32[37, 5]) -> (y: f32[37, 6], h: f32[6], c: f32[6]) { return lstm(x, 6) as l }", {sequence}},
+      {"network other_steps(x: f32[37, 5]) -> (y: f32[37, 16], h: f32[11]) {\n"
+       "  let y, h = x |> gru(8) as g |> gru(11) as k\n"
+       "  return concat(y, x, axis = 1), h\n"
+       "}",
+       {sequence}},
       // One tensor, as a vector and element by element.
       {"network outer(x: f32[4]) -> (y: f32[4, 1, 4]) { return min(x, x |> reshape([4, 1, 1])) }", {{4, 1, 3, 2}}},
   };
@@ -101,6 +110,7 @@ std::vector<NamedGraph> networks_of_odd_shape() {
     const SourceTree tree = lone_source(parse(sources, sources.add("odd.net", text), diagnostics), diagnostics);
     auto networks = check_networks(tree, sources, diagnostics);
     if (!networks) throw InternalError(diagnostics.all().front().message);
+    random_weights(networks->graphs[0], 1);
     result.push_back({networks->graphs[0].name, networks->graphs[0], {inputs}});
   }
   return result;

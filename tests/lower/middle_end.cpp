@@ -12,6 +12,7 @@
 #include "compiler/passes/decompose.hpp"
 #include "compiler/passes/fuse.hpp"
 #include "compiler/passes/gather_constants.hpp"
+#include "compiler/schedule/join_in_place.hpp"
 #include "compiler/schedule/pack_weights.hpp"
 
 namespace cnnc::test {
@@ -43,7 +44,8 @@ std::string text_of(const std::vector<std::string> &faults) {
 
 void check_program(const Graph &graph, const std::vector<Tensor> &inputs, const std::vector<Tensor> &expected,
                    const Target &target) {
-  Plan plan = pack_weights(assign_layouts(gather_constants(fuse(decompose(graph), target)), target));
+  Plan plan =
+      pack_weights(assign_layouts(join_in_place(gather_constants(fuse(decompose(graph), target)), target), target));
   REQUIRE_MESSAGE(text_of(verify(plan)) == "", to_string(plan));
   Program program = plan_memory(build_program(plan, target));
   REQUIRE_MESSAGE(text_of(verify(program)) == "", to_string(program));

@@ -108,7 +108,10 @@ class NodeEstimate {
 
   Tensor move(const EstimatedValue &operand, double factor, int sign) {
     Tensor moved = operand.value;
-    if (moved.type.dtype != DType::f32) return moved;  // exact, for others are not computed from what is not settled
+    // Others are exact, for they are not computed from what is not settled. But what is made of a u8 on the way to an
+    // f32, such as 0.004 of it, is rounded, and may be divided by something small.
+    const bool converted = moved.type.dtype == DType::u8 && base_[0].type.dtype == DType::f32;
+    if (moved.type.dtype != DType::f32 && !converted) return moved;
     for (std::size_t i = 0; i < moved.data.size(); ++i) {
       const double size = operand.error[i] + (moves_ ? 0 : unit / 2 * std::fabs(moved.data[i]));
       moved.data[i] += (sign != 0 ? sign : draw_.chance(50) ? 1 : -1) * factor * size;
