@@ -3,7 +3,7 @@
 #include "compiler/emit/emit_weights.hpp"
 #include "compiler/emit/module.hpp"
 #include "compiler/emit/names.hpp"
-#include "compiler/emit/roll_calls.hpp"
+#include "compiler/lower/roll_calls.hpp"
 #include "compiler/support/checks.hpp"
 
 #include <fmt/format.h>

@@ -19,6 +19,8 @@ constexpr double line_height = 15;
 constexpr double padding = 9;
 constexpr double character_width = 6.7;  // of 11 px, in the widest of the fonts that the style asks for
 constexpr std::size_t most_characters = 34;
+constexpr std::size_t most_boxes = 5000;
+constexpr std::size_t most_bends = 50000;
 
 struct GraphBox {
   std::string title;
@@ -65,10 +67,13 @@ void draw_box(SvgWriter &svg, const GraphBox &box, const Rectangle &place) {
   svg.end_group();
 }
 
+/// Empty if it would be too large to look at, and to be made in a moment.
 Drawing draw(const BoxGraph &graph, std::string title) {
   LayoutGraph layout;
   for (const GraphBox &box : graph.boxes) layout.sizes.push_back(size_of(box));
   layout.edges = graph.edges;
+  if (graph.boxes.size() > most_boxes || bend_count(layout, most_bends + 1) > most_bends)
+    return {0, 0, std::move(title), ""};
   const PlacedGraph placed = layered_layout(layout);
   SvgWriter svg;
   for (const PlacedBend &bend : placed.bends) svg.line(bend.top, bend.bottom, "edge");
@@ -162,6 +167,7 @@ Drawing draw_plan(const ReportInput &input) {
   const std::vector<LayerRow> rows = layer_rows(input);
   BoxGraph boxes;
   Makers makers = add_inputs(boxes, graph);
+  std::vector<int> box_of(input.plan.groups.size());
   for (std::size_t g = 0; g < input.plan.groups.size(); ++g) {
     const Group &group = input.plan.groups[g];
     const LayerRow &row = rows[g];
@@ -173,12 +179,17 @@ Drawing draw_plan(const ReportInput &input) {
         row.kernel == group.name ? "" : "kernel of " + shortened_path(row.kernel, most_characters - 10);
     std::vector<std::string> lines = {row.operators, to_string(row.result)};
     if (!kernel.empty()) lines.insert(lines.begin() + 1, kernel);
-    const int box = boxes.add(
-        {shortened_path(group.name, most_characters), std::move(lines), std::move(tooltip), kind_class(row.kind)});
+    if (row.turns > 1) lines.push_back(fmt::format("× {} in a loop", row.turns));
+    // Later turns of a loop have the boxes of the first.
+    if (row.first_turn == g)
+      box_of[g] = boxes.add(
+          {shortened_path(group.name, most_characters), std::move(lines), std::move(tooltip), kind_class(row.kind)});
+    const int box = box_of[g] = box_of[row.first_turn];
     for (std::size_t o = 0; o < group.operands.size(); ++o) {
       const std::optional<IndexBox> read = read_box(group, o);
       for (const Maker &maker : makers_of(makers, group.operands[o].value))
-        if (!read || maker.part.empty() || intersection(maker.part, *read)) boxes.edges.emplace_back(maker.box, box);
+        if (maker.box < box && (!read || maker.part.empty() || intersection(maker.part, *read)))
+          boxes.edges.emplace_back(maker.box, box);
     }
     for (IndexBox &part : stored_boxes(group)) makers[group.result].push_back({box, std::move(part)});
   }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "compiler/frontend/check_report.hpp"
+#include "compiler/lower/roll_calls.hpp"
 #include "compiler/ops/ignored_weights.hpp"
 #include "compiler/ops/op.hpp"
 
@@ -136,6 +137,11 @@ std::vector<LayerRow> layer_rows(const ReportInput &input) {
     if (rows[g].layers.empty()) rows[g].layers = input.plan.groups[g].name;
     if (rows[g].operators.empty()) rows[g].operators = "a copy";
   }
+  for (const CallLoop &loop : roll_calls(input.program))
+    for (std::size_t c = 0; c < loop.length * loop.times; ++c) {
+      rows[loop.first + c].first_turn = loop.first + c % loop.length;
+      rows[loop.first + c].turns = loop.times;
+    }
   return rows;
 }
 

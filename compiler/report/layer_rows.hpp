@@ -20,9 +20,11 @@ struct LayerRow {
   std::vector<std::string> schedules;  ///< different ones, in order
   std::string kernel;                  ///< its name; several calls may have one kernel
   int kind = 0;                        ///< of the operator with most of them, for colours
+  std::size_t first_turn = 0;          ///< of a call in a loop: the call of the first turn that it repeats; else itself
+  std::size_t turns = 1;               ///< of that loop
 };
 
-/// One row for each group of the plan.
+/// One row for each group of the plan, which is a call of the program.
 std::vector<LayerRow> layer_rows(const ReportInput &input);
 
 /// A number for the family of operators that the node belongs to.

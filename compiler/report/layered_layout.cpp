@@ -250,6 +250,15 @@ PlacedGraph placed(const Layers &layers, std::size_t nodes) {
 
 }  // namespace
 
+std::size_t bend_count(const LayoutGraph &graph, std::size_t most) {
+  const std::vector<int> layer = layer_of_nodes(graph);
+  std::vector<int> last(layer.size(), 0);  // the layer to which edges of a node lead
+  for (auto [from, to] : graph.edges) last[at(from)] = std::max(last[at(from)], layer[at(to)]);
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < layer.size() && count < most; ++i) count += at(std::max(0, last[i] - layer[i] - 1));
+  return std::min(count, most);
+}
+
 PlacedGraph layered_layout(const LayoutGraph &graph) {
   Layers layers = make_layers(graph);
   if (graph.sizes.empty()) layers.order.clear();

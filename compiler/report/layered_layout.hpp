@@ -36,6 +36,8 @@ struct PlacedGraph {
   std::vector<PlacedBend> bends;
 };
 
+/// The bends that the drawing has, counted up to `most`: time grows faster than their number.
+std::size_t bend_count(const LayoutGraph &graph, std::size_t most);
 PlacedGraph layered_layout(const LayoutGraph &graph);
 
 }  // namespace cnnc

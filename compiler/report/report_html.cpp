@@ -16,6 +16,7 @@ namespace cnnc {
 namespace {
 
 std::string figure(const Drawing &drawing) {
+  if (drawing.body.empty()) return "<p>These are too many to be drawn. The table has them all.</p>\n";
   return "<div class=\"scroll\"><div class=\"drawn\">\n" + inline_svg(drawing) + "</div></div>\n";
 }
 

@@ -69,13 +69,16 @@ Table layer_table(const std::vector<LayerRow> &rows) {
   for (const LayerRow &row : rows) total += row.macs;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const LayerRow &row = rows[i];
+    if (row.first_turn != i) continue;
+    const auto turns = static_cast<std::int64_t>(row.turns);
     std::string schedule;
     for (const std::string &text : row.schedules) schedule += (schedule.empty() ? "" : " | ") + text;
-    table.rows.push_back({std::to_string(i), row.layers, row.operators, to_string(row.result),
-                          count_text(row.parameters), bytes_text(row.bytes), count_text(row.macs),
-                          row.macs == 0 ? "" : share_text(row.macs, total), row.kernel, schedule});
+    const std::int64_t macs = turns * row.macs;
+    table.rows.push_back({std::to_string(i) + (turns > 1 ? fmt::format(" ×{}", turns) : ""), row.layers, row.operators,
+                          to_string(row.result), count_text(row.parameters), bytes_text(turns * row.bytes),
+                          count_text(macs), macs == 0 ? "" : share_text(macs, total), row.kernel, schedule});
     table.bars.push_back(
-        total == 0 ? 0 : static_cast<std::int64_t>(static_cast<double>(row.macs) * 1000 / static_cast<double>(total)));
+        total == 0 ? 0 : static_cast<std::int64_t>(static_cast<double>(macs) * 1000 / static_cast<double>(total)));
   }
   return table;
 }

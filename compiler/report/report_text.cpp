@@ -27,9 +27,10 @@ std::string report_text(const ReportInput &input) {
 }
 
 const std::vector<NamedDrawing> &all_drawings() {
+  constexpr std::string_view too_many = "they are too many to be drawn";
   static const std::vector<NamedDrawing> drawings = {
-      {"graph", "the layers as they are written", "", draw_graph},
-      {"fused", "the kernel calls that they become", "", draw_plan},
+      {"graph", "the layers as they are written", too_many, draw_graph},
+      {"fused", "the kernel calls that they become", too_many, draw_plan},
       {"memory", "the workspace over time", "no call leaves a value for a later one", draw_memory},
       {"receptive_field", "what the layers see of the input", "no layer sees more than one element",
        draw_receptive_field},

@@ -1,11 +1,14 @@
 // The page and its drawings: text from outside is harmless in them, they load nothing, and they are the same each time.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "compiler/driver/pipeline.hpp"
+#include "compiler/report/draw_graph.hpp"
 #include "compiler/report/layer_rows.hpp"
 #include "compiler/report/layered_layout.hpp"
 #include "compiler/report/markup.hpp"
 #include "compiler/report/report.hpp"
+#include "compiler/report/report_tables.hpp"
 #include "compiler/report/weight_sharing.hpp"
 #include "tests/passes/pass_text.hpp"
 
@@ -109,6 +112,46 @@ TEST_CASE("every layer and every parameter is in one row or another") {
   for (const Node &node : input.graph.nodes) CHECK(holds(layers, node.path));
   CHECK(parameters == 2 * 9 + 2 + 4 * 2 + 3 * 32 + 3);
   CHECK(macs == 2 * 4 * 4 * 9 + 3 * 32);
+}
+
+TEST_CASE("calls that a loop repeats have one row and one box") {
+  const ReportInput input =
+      input_of(passes::graph_of("network n(x: f32[200, 3]) -> (y: f32[200, 4]) { return gru(x, 4) as g }\n"));
+  REQUIRE(input.program.calls.size() >= 400);
+  const std::vector<LayerRow> rows = layer_rows(input);
+  REQUIRE(rows.size() == input.program.calls.size());
+  const Table table = layer_table(rows);
+  CHECK(table.rows.size() < 20);
+  std::size_t calls = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (rows[i].first_turn == i) calls += rows[i].turns;
+  CHECK(calls == rows.size());
+  const Drawing drawing = draw_plan(input);
+  CHECK(holds(drawing.body, "in a loop"));
+  CHECK(drawing.height < 5000);
+}
+
+TEST_CASE("what has too many bends is not drawn") {
+  LayoutGraph chain;
+  for (int i = 0; i < 100; ++i) {
+    chain.sizes.emplace_back(10, 10);
+    if (i > 0) chain.edges.emplace_back(i - 1, i);
+  }
+  CHECK(bend_count(chain, 1000) == 0);
+  chain.edges.emplace_back(0, 99);
+  chain.edges.emplace_back(0, 50);
+  CHECK(bend_count(chain, 1000) == 98);
+  CHECK(bend_count(chain, 10) == 10);
+  // Down and up again, the way up reading what the way down has made.
+  auto drawn = [](int depth) {
+    std::string text = "network n(x: f32[2]) -> (y: f32[2]) {\n  let down0 = relu(x)\n";
+    for (int i = 1; i <= depth; ++i) text += fmt::format("  let down{} = relu(down{})\n", i, i - 1);
+    text += fmt::format("  let up0 = down{}\n", depth);
+    for (int i = 1; i <= depth; ++i) text += fmt::format("  let up{} = up{} + down{}\n", i, i - 1, depth - i);
+    return !draw_graph(input_of(passes::graph_of(text + fmt::format("  return up{}\n}}\n", depth)))).body.empty();
+  };
+  CHECK(drawn(60));
+  CHECK_FALSE(drawn(250));
 }
 
 TEST_CASE("the least workspace is the most that lives at one call") {

@@ -1,4 +1,4 @@
-#include "compiler/emit/roll_calls.hpp"
+#include "compiler/lower/roll_calls.hpp"
 
 #include <algorithm>
 
@@ -100,6 +100,12 @@ class Roller {
 
 std::vector<CallLoop> roll_calls(const Program &program, const std::vector<std::int64_t> &offsets) {
   return Roller(program, offsets).run();
+}
+
+std::vector<CallLoop> roll_calls(const Program &program) {
+  std::vector<std::int64_t> offsets;
+  for (const Buffer &buffer : program.buffers) offsets.push_back(buffer.offset);
+  return roll_calls(program, offsets);
 }
 
 }  // namespace cnnc

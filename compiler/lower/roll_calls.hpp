@@ -20,5 +20,7 @@ struct CallLoop {
 /// in its memory, in bytes; of inputs and outputs, which one it is. A loop has at least four turns and saves at least
 /// sixteen calls. Time is linear in the number of calls.
 std::vector<CallLoop> roll_calls(const Program &program, const std::vector<std::int64_t> &offsets);
+/// With every buffer where the program has it.
+std::vector<CallLoop> roll_calls(const Program &program);
 
 }  // namespace cnnc

@@ -1,5 +1,5 @@
 // Calls that repeat are loops, and the loops are exactly these calls.
-#include "compiler/emit/roll_calls.hpp"
+#include "compiler/lower/roll_calls.hpp"
 
 #include <doctest/doctest.h>
 
@@ -24,12 +24,6 @@ Program empty_program() {
 
 constexpr BufferId x = 0, y = 1, z = 2, w = 3, h = 4, i = 5, bytes = 6;
 
-std::vector<std::int64_t> offsets_of(const Program &program) {
-  std::vector<std::int64_t> offsets;
-  for (const Buffer &buffer : program.buffers) offsets.push_back(buffer.offset);
-  return offsets;
-}
-
 /// "kernel(memory.number@offset, …)".
 std::string text_of(const Program &program, int kernel, const std::vector<Argument> &arguments,
                     const std::vector<std::int64_t> &further) {
@@ -51,7 +45,7 @@ std::string loops_of(const Program &program) {
     wanted.push_back(
         text_of(program, call.kernel, call.arguments, std::vector<std::int64_t>(call.arguments.size(), 0)));
   std::string text;
-  for (const CallLoop &loop : roll_calls(program, offsets_of(program))) {
+  for (const CallLoop &loop : roll_calls(program)) {
     text += (text.empty() ? "" : " ") + std::to_string(loop.length);
     if (loop.times > 1) text += "x" + std::to_string(loop.times);
     CHECK(loop.first == made.size());
@@ -86,7 +80,7 @@ TEST_CASE("a loop goes backwards, and over bytes") {
   Program program = empty_program();
   for (std::int64_t t = 0; t < 20; ++t) program.calls.push_back({0, {{x, 100 - t}, {bytes, 3 * t}}});
   CHECK(loops_of(program) == "1x20");
-  const std::vector<CallLoop> loops = roll_calls(program, offsets_of(program));
+  const std::vector<CallLoop> loops = roll_calls(program);
   CHECK(loops[0].strides == std::vector<std::vector<std::int64_t>>{{-4, 3}});
 }
 
