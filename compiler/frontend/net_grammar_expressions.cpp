@@ -24,20 +24,22 @@ void note_number(ParseState &state, const Token &token, DiagnosticKind kind, con
 constexpr auto set_integer = [](auto &context) {
   const TokenIt at = x3::_attr(context);
   ParseState &state = state_of(context);
-  auto value = read_integer(state.text_of(*at));
-  // 2^63 is in place behind a minus only.
-  const bool negated = at > state.first() && at[-1].kind == TokenKind::minus;
-  if (!value || (*value == INT64_MIN && !negated))
+  const auto value = read_integer(state.text_of(*at));
+  // One that does not fit is no value: nothing follows from it.
+  if (!value || (*value == INT64_MIN && at != state.signed_operand))
     note_number(state, *at, DiagnosticKind::number_out_of_range, "{} does not fit into 64 bits");
-  x3::_val(context).node = ast::IntLiteral{value.value_or(0)};
+  else
+    x3::_val(context).node = ast::IntLiteral{*value};
 };
 
 constexpr auto set_real = [](auto &context) {
   const TokenIt at = x3::_attr(context);
   ParseState &state = state_of(context);
   const auto value = read_real(state.text_of(*at));
-  if (!value) note_number(state, *at, DiagnosticKind::number_out_of_range, "{} is beyond the largest float");
-  x3::_val(context).node = ast::FloatLiteral{value.value_or(0)};
+  if (!value)
+    note_number(state, *at, DiagnosticKind::number_out_of_range, "{} is beyond the largest float");
+  else
+    x3::_val(context).node = ast::FloatLiteral{*value};
 };
 
 constexpr auto malformed = [](auto &context) {

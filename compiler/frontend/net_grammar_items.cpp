@@ -120,17 +120,15 @@ const auto output_def =
     spanned[name[put<&ast::Output::name>] > token<TokenKind::colon> > output_type[put<&ast::Output::type>]];
 
 const x3::rule<network_head_tag, ast::Network> network_head{"'network'"};
-const auto network_head_def = token<TokenKind::word_network> > name[put<&ast::Network::name>] >
-                              bracketed<TokenKind::left_paren, TokenKind::right_paren>(
-                                  separated<TokenKind::right_paren>(input[append<&ast::Network::inputs>]),
-                                  "',' or ')'") > token<TokenKind::arrow> >
-                              bracketed<TokenKind::left_paren, TokenKind::right_paren>(
-                                  x3::eps > output[append<&ast::Network::outputs>] >
-                                      (*(comma >> !token<TokenKind::right_paren> >>
-                                         (x3::eps > output[append<&ast::Network::outputs>])) >>
-                                       -comma),
-                                  "',' or ')'") > -ContextualWord("train")[put_span<&ast::Network::train>] >
-                              &token<TokenKind::left_brace>;
+const auto network_head_def =
+    token<TokenKind::word_network> > name[put<&ast::Network::name>] >
+    bracketed<TokenKind::left_paren, TokenKind::right_paren>(
+        separated<TokenKind::right_paren>(input[append<&ast::Network::inputs>]),
+        "',' or ')'") > token<TokenKind::arrow> >
+    bracketed<TokenKind::left_paren, TokenKind::right_paren>(
+        (x3::eps > output[append<&ast::Network::outputs>]) >>
+            *(comma >> !token<TokenKind::right_paren> >> (x3::eps > output[append<&ast::Network::outputs>])) >> -comma,
+        "',' or ')'") > -ContextualWord("train")[put_span<&ast::Network::train>] > &token<TokenKind::left_brace>;
 
 const x3::rule<recovered_network_head_tag, ast::Network> recovered_network_head{"'network'"};
 const auto recovered_network_head_def = network_head[become];

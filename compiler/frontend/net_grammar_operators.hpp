@@ -37,9 +37,7 @@ struct ChainParser : x3::parser<ChainParser<count, Operand>> {
       binary.op = found->op;
       binary.op_span = state.span(*first++);
       ast::Expr right;
-      const TokenIt operand_begin = first;
       if (!operand.parse(first, last, context, rule, right)) fail_at(first, "an expression");
-      if (found->token == TokenKind::minus) check_unsigned(state, operand_begin, right);
       binary.left = std::make_unique<ast::Expr>(std::move(result));
       binary.right = std::make_unique<ast::Expr>(std::move(right));
       result.node = std::move(binary);
@@ -114,13 +112,15 @@ struct PrefixParser : x3::parser<PrefixParser<Operand>> {
     const TokenIt begin = first;
     while (first->kind == token) ++first;
     const TokenIt operand_begin = first;
+    if (op == ast::UnaryOp::negate && operand_begin != begin) state_of(context).signed_operand = operand_begin;
     if (!operand.parse(first, last, context, rule, result)) {
       if (operand_begin == begin) return false;
       fail_at(first, "an expression");
     }
     for (TokenIt sign = operand_begin; sign-- != begin;) {
-      // The literal 2^63 has been read as the number that it is with its sign.
-      const auto *number = sign + 1 == operand_begin ? result.as<ast::IntLiteral>() : nullptr;
+      // The literal 2^63 has been read as the number that it is with its sign; not so one in parentheses.
+      const bool signs_literal = sign + 1 == operand_begin && operand_begin->kind == TokenKind::integer;
+      const auto *number = signs_literal ? result.as<ast::IntLiteral>() : nullptr;
       if (op != ast::UnaryOp::negate || !number || number->value != INT64_MIN) {
         ast::Unary unary{op, state_of(context).span(*sign), std::make_unique<ast::Expr>(std::move(result))};
         result.node = std::move(unary);

@@ -14,6 +14,7 @@
 
 #include "compiler/frontend/net_parse_state.hpp"
 #include "compiler/frontend/tree_height.hpp"
+#include "compiler/support/checks.hpp"
 
 namespace cnnc::grammar {
 
@@ -83,6 +84,19 @@ struct SameLine : x3::parser<SameLine> {
 
 constexpr SameLine same_line{};
 
+/// Matches nothing, where a network, block or import begins.
+struct ItemStart : x3::parser<ItemStart> {
+  using attribute_type = x3::unused_type;
+  static bool const has_attribute = false;
+
+  template <class C, class R, class A>
+  bool parse(TokenIt &first, const TokenIt &, const C &, R &, A &) const {
+    return begins_item(first);
+  }
+};
+
+constexpr ItemStart item_start{};
+
 // -- Nesting ----------------------------------------------------------------------------------------------------------
 
 /// Bounds recursion: every cycle of rules passes through one of these.
@@ -135,7 +149,7 @@ struct BracketParser : x3::unary_parser<Subject, BracketParser<open, close, Subj
     }
     state.open_bracket = bracket;
     // A body that never ends is noted and kept as it is: what it holds is worth checking.
-    if (open != TokenKind::left_brace || !(first->kind == TokenKind::end || begins_item(first->kind)))
+    if (open != TokenKind::left_brace || !(first->kind == TokenKind::end || begins_item(first)))
       fail_at(first, expected);
     note_failure(state, bracket, first, expected);
     return true;
@@ -327,10 +341,43 @@ struct get_info<cnnc::grammar::BracketParser<open, close, Subject>> {
   }
 };
 
-template <class Subject, class Action>
-struct get_info<action<Subject, Action>> {
+template <>
+struct get_info<cnnc::grammar::ContextualWord> {
   using result_type = std::string;
-  std::string operator()(const action<Subject, Action> &parser) const { return what(parser.subject); }
+  std::string operator()(const cnnc::grammar::ContextualWord &parser) const {
+    return "'" + std::string(parser.word) + "'";
+  }
+};
+
+template <class Subject>
+struct get_info<and_predicate<Subject>> {
+  using result_type = std::string;
+  std::string operator()(const and_predicate<Subject> &parser) const { return what(parser.subject); }
+};
+
+// These are never missing: they match nothing, too.
+template <class Subject>
+struct get_info<kleene<Subject>> {
+  using result_type = std::string;
+  std::string operator()(const kleene<Subject> &) const { CNNC_UNREACHABLE("any number of something was missing"); }
+};
+
+template <class Subject>
+struct get_info<optional<Subject>> {
+  using result_type = std::string;
+  std::string operator()(const optional<Subject> &) const { CNNC_UNREACHABLE("what may be missing was missing"); }
+};
+
+/// In place of Spirit's own last resort, which is the mangled name of the C++ type: actions and directives are called
+/// what their subject is called, and what has no name at all cannot stand right of a `>`.
+template <class Parser>
+  requires(!traits::is_rule<Parser>::value)
+struct get_info<Parser, void> {
+  using result_type = std::string;
+  std::string operator()(const Parser &parser) const {
+    static_assert(Parser::is_pass_through_unary, "right of '>' stands what a message can name: give it a get_info");
+    return what(parser.subject);
+  }
 };
 
 }  // namespace boost::spirit::x3

@@ -154,8 +154,7 @@ const x3::rule<recovered_piece_tag, Piece> recovered_piece{"a statement"};
 const auto recovered_piece_def = x3::eps > piece[become];
 
 /// What ends a body, or cannot stand in one: a `}` was forgotten.
-const auto body_end = token<TokenKind::right_brace> | token<TokenKind::end> | token<TokenKind::word_network> |
-                      token<TokenKind::word_block> | token<TokenKind::word_import>;
+const auto body_end = token<TokenKind::right_brace> | token<TokenKind::end> | item_start;
 
 const x3::rule<pieces_tag, Pieces> pieces{"'{'"};
 const auto pieces_def = spanned[bracketed<TokenKind::left_brace, TokenKind::right_brace>(

@@ -22,8 +22,12 @@ TokenIt token_at(const ParseState &state, std::uint32_t offset) {
                           [](const Token &token, std::uint32_t at) { return token.begin < at; });
 }
 
-bool begins_item(TokenKind kind) {
-  return kind == TokenKind::word_network || kind == TokenKind::word_block || kind == TokenKind::word_import;
+bool begins_item(TokenIt at) {
+  const bool named = at->kind == TokenKind::word_network || at->kind == TokenKind::word_block;
+  if (!named && at->kind != TokenKind::word_import) return false;
+  const TokenKind next = at[1].kind;  // there is one: an `end` at least
+  if (at->begins_line) return next != TokenKind::assign;
+  return next == (named ? TokenKind::identifier : TokenKind::string_begin);
 }
 
 // -- What failed ------------------------------------------------------------------------------------------------------
@@ -54,11 +58,12 @@ TokenIt open_parenthesis(const ParseState &state, TokenIt where) {
   return nullptr;
 }
 
-/// What was probably meant, where `expected` was missing before `where`; empty if there is no telling.
-std::string hint_for(const ParseState &state, TokenIt where, const std::string &expected) {
+/// What was probably meant, where `expected` was missing before `where` in what began at `start`; empty if there is no
+/// telling.
+std::string hint_for(const ParseState &state, TokenIt start, TokenIt where, const std::string &expected) {
   const TokenKind found = where->kind;
   const TokenKind before = where > state.first() ? where[-1].kind : TokenKind::end;
-  if (expected == "a name" && is_keyword(found))
+  if (expected == "a name" && is_keyword(found) && !where->begins_line)
     return describe(state, *where) + " is a keyword, which cannot be a name";
   if (expected == "a name" && before == TokenKind::dot && where - state.first() > 1 &&
       where[-2].kind == TokenKind::integer)
@@ -66,8 +71,10 @@ std::string hint_for(const ParseState &state, TokenIt where, const std::string &
   if (expected == "an expression" && found == TokenKind::dot) return "a float has a digit on both sides of its dot";
   if (expected == "an expression" && found == TokenKind::assign && where[-1].end == where->begin)
     return "there is no assignment with an operator: write 'x = x + 1'";
-  if (expected == "'{'" && found == TokenKind::assign) return "to compare, write '=='";
-  if (expected == "'{'" && found == TokenKind::colon) return "a body stands in braces: { ... }";
+  const bool in_head = start->kind == TokenKind::word_network || start->kind == TokenKind::word_block;
+  if (expected == "'{'" && found == TokenKind::assign && !in_head) return "to compare, write '=='";
+  if (expected == "'{'" && (found == TokenKind::colon || found == TokenKind::assign))
+    return "a body stands in braces: { ... }";
   if (expected == "'{'" && found == TokenKind::word_else) return "write 'if condition { a } else { b }'";
   if (expected == "an expression" && found == TokenKind::star && before == TokenKind::star)
     return "a power is written 'pow(a, b)'";
@@ -81,6 +88,8 @@ std::string hint_for(const ParseState &state, TokenIt where, const std::string &
   if (expected == "'='" && found == TokenKind::colon) return "a value's type follows from its expression";
   if (expected == "a statement" && found == TokenKind::word_else) return "'else' follows the '}' of an 'if'";
   if (expected == "the name of an operator or block") return "write 'x |> relu' or 'x |> conv(8, kernel = 3)'";
+  if (expected == "a string" && found == TokenKind::identifier)
+    return "the path of a file stands in quotes: import \"layers.net\"";
   if (found == TokenKind::word_let || found == TokenKind::word_var)
     if (expected.find("'import'") != std::string::npos) return "outside of networks and blocks, 'const' holds values";
   return "";
@@ -107,7 +116,7 @@ void note_failure(ParseState &state, TokenIt start, TokenIt where, const std::st
   const TokenIt bracket = std::exchange(state.open_bracket, nullptr);
   if (state.given_up || where->kind == TokenKind::error || (at_end && state.end_noted)) return;
   state.end_noted = state.end_noted || at_end;
-  if (bracket && (at_end || begins_item(where->kind))) return add(state, unclosed(state, bracket, where));
+  if (bracket && (at_end || begins_item(where))) return add(state, unclosed(state, bracket, where));
   Fault fault{DiagnosticKind::syntax, state.span(*where), ""};
   if (where->begins_line && where > start) {
     // What is missing is missing at the end of the line above, wherever the next word stands.
@@ -118,7 +127,7 @@ void note_failure(ParseState &state, TokenIt start, TokenIt where, const std::st
     fault.message = fmt::format("expected {}, found {}", behind ? "an operator or a new statement" : expected,
                                 describe(state, *where));
   }
-  fault.hint = hint_for(state, where, expected);
+  fault.hint = hint_for(state, start, where, expected);
   if (bracket) fault.note = Note{state.span(*bracket), fmt::format("this '{}' is still open", state.text_of(*bracket))};
   add(state, std::move(fault));
 }
@@ -198,13 +207,6 @@ std::optional<Fault> fault_after_path(const ParseState &state, TokenIt where) {
                "put all of it in quotes: as \"layer.{i}.conv\""};
 }
 
-void check_unsigned(ParseState &state, TokenIt begin, const ast::Expr &operand) {
-  const auto *number = operand.as<ast::IntLiteral>();
-  if (number && number->value == INT64_MIN && begin->kind == TokenKind::integer)
-    add(state, {DiagnosticKind::number_out_of_range, state.span(*begin),
-                fmt::format("{} does not fit into 64 bits", printable(state.text_of(*begin)))});
-}
-
 // -- Recovery ---------------------------------------------------------------------------------------------------------
 
 namespace {
@@ -236,7 +238,7 @@ TokenIt next_statement(const ParseState &state, TokenIt start, TokenIt where) {
   for (TokenIt at = start;; ++at) {
     if (at->kind == TokenKind::end) return at;
     if (at >= where && at > start) {
-      if (begins_item(at->kind)) return at;
+      if (begins_item(at)) return at;
       if (braces <= 0 && begins_statement(at->kind)) return at;
       if (braces <= 0 && brackets <= 0 && may_begin_statement(at)) return at;
     }
@@ -254,7 +256,7 @@ TokenIt next_body(const ParseState &state, TokenIt where) {
   if (state.given_up) return nullptr;
   for (TokenIt at = where;; ++at) {
     if (at->kind == TokenKind::left_brace) return at;
-    if (at->kind == TokenKind::end || at->kind == TokenKind::right_brace || begins_item(at->kind) ||
+    if (at->kind == TokenKind::end || at->kind == TokenKind::right_brace || begins_item(at) ||
         begins_statement(at->kind))
       return nullptr;
   }
@@ -264,7 +266,7 @@ TokenIt next_item(const ParseState &state, TokenIt start, TokenIt where) {
   if (state.given_up) return state.last();
   int braces = 0;
   for (TokenIt at = where == start ? where + 1 : where;; ++at) {
-    if (at->kind == TokenKind::end || begins_item(at->kind)) return at;
+    if (at->kind == TokenKind::end || begins_item(at)) return at;
     if (at->kind == TokenKind::word_const && at->begins_line && braces <= 0) return at;
     if (at->kind == TokenKind::left_brace) ++braces;
     if (at->kind == TokenKind::right_brace) --braces;

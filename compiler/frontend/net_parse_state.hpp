@@ -22,6 +22,8 @@ struct ParseState {
   /// Whether a line that begins with `(`, `[` or `-` starts anew: in a body, outside brackets.
   bool lines_matter = false;
   int nesting = 0;  ///< brackets and prefix operators around the current place
+  /// What stands right behind the last minus that is a sign, not a subtraction: there 2^63 is in place.
+  TokenIt signed_operand = nullptr;
 
   /// Set with the throw of an expectation failure, taken by the recovery: what to say in place of "expected …".
   std::optional<Fault> pending;
@@ -61,8 +63,6 @@ TokenIt end_of_bare_path(TokenIt first);
 /// If more of a path follows one that is complete: `layer."{i}"`, `"layer".0`.
 std::optional<Fault> fault_after_path(const ParseState &state, TokenIt where);
 std::optional<Fault> fault_of_bare_path(const ParseState &state, TokenIt first, TokenIt end);
-/// Notes that 2^63 was read, which needs a sign of its own, if `operand` is that right of a binary minus.
-void check_unsigned(ParseState &state, TokenIt begin, const ast::Expr &operand);
 
 // -- Recovery ---------------------------------------------------------------------------------------------------------
 
@@ -74,8 +74,8 @@ TokenIt next_body(const ParseState &state, TokenIt where);
 /// After any other fault outside bodies: at the next item, or at the end.
 TokenIt next_item(const ParseState &state, TokenIt start, TokenIt where);
 
-/// Whether a network, block or import begins here: these words stand nowhere else.
-bool begins_item(TokenKind kind);
+/// Whether a network, block or import begins here. Its word in the place of a name (`let block = 3`) begins none.
+bool begins_item(TokenIt at);
 /// Whether a line that begins with it starts anew.
 bool starts_anew(TokenKind kind);
 

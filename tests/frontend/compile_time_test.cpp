@@ -12,6 +12,8 @@ TEST_CASE("integers are exact, and their overflow is an error") {
   CHECK(value_of("9223372036854775807 + 1") == "E0212 9223372036854775807 + 1 does not fit in 64 bits");
   CHECK(value_of("-9223372036854775807 - 2") == "E0212 -9223372036854775807 - 2 does not fit in 64 bits");
   CHECK(value_of("4611686018427387904 * 2") == "E0212 4611686018427387904 * 2 does not fit in 64 bits");
+  CHECK(value_of("-(-9223372036854775808)") == "E0212 2^63 does not fit in 64 bits");
+  CHECK(value_of("- -9223372036854775808") == "E0212 2^63 does not fit in 64 bits");
   CHECK(value_of("(-9223372036854775807 - 1) / -1") == "E0212 -9223372036854775808 / -1 does not fit in 64 bits");
   CHECK(value_of("-(-9223372036854775807 - 1)") == "E0212 2^63 does not fit in 64 bits");
   CHECK(value_of("(-9223372036854775807 - 1) % -1") == "0");

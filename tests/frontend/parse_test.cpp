@@ -190,6 +190,9 @@ TEST_CASE("numbers are ints or floats, and a dot in a float has a digit on both 
   CHECK(expr("0.5..1.5") == "(.. 0.5 1.5)");
   CHECK(faults("const a = 9223372036854775808") == "1:11: E0108 9223372036854775808 does not fit into 64 bits\n");
   CHECK(faults("const a = 5 - 9223372036854775808") == "1:15: E0108 9223372036854775808 does not fit into 64 bits\n");
+  CHECK(faults("const a = 5 - 9223372036854775808 * 2") ==
+        "1:15: E0108 9223372036854775808 does not fit into 64 bits\n");
+  CHECK(tree("const a = 1\n- -9223372036854775808") == "const a = (- 1 -9223372036854775808)\n");
   CHECK(faults("const a = 1e309") == "1:11: E0108 1e309 is beyond the largest float\n");
   CHECK(faults("const a = 1" + repeated("0", 400) + ".0").find("E0108") != std::string::npos);
   CHECK(faults("const a = 1e99999999999999999999").find("E0108") != std::string::npos);
@@ -214,6 +217,17 @@ TEST_CASE("keywords end where letters end, and words of other languages are name
   CHECK(body_faults("lett = 1") == "");
   CHECK(body_faults("let in = 1") ==
         "2:5: E0101 expected a name, found 'in'\n  hint: 'in' is a keyword, which cannot be a name\n");
+  // The words that begin items, too: the body does not end at them.
+  for (const std::string word : {"network", "block", "import"})
+    for (const char *after : {" = 1", ", b = x", "\nlet b = 2\nif b > 1 { let c = 3 }"})
+      CHECK(body_faults("let " + word + after) == "2:5: E0101 expected a name, found '" + word + "'\n  hint: '" + word +
+                                                      "' is a keyword, which cannot be a name\n");
+  CHECK(body_faults("block = 1\nlet a = 2") == "2:1: E0101 expected a statement, found 'block'\n");
+  CHECK(body_faults("let a = f(block, 1)\nlet b = x |> network\nlet import, c = 1") ==
+        "2:11: E0101 expected an argument, found 'block'\n"
+        "3:14: E0101 expected the name of an operator or block, found 'network'\n"
+        "  hint: write 'x |> relu' or 'x |> conv(8, kernel = 3)'\n"
+        "4:5: E0101 expected a name, found 'import'\n  hint: 'import' is a keyword, which cannot be a name\n");
 }
 
 // -- Faults -----------------------------------------------------------------------------------------------------------
