@@ -84,14 +84,14 @@ struct SameLine : x3::parser<SameLine> {
 
 constexpr SameLine same_line{};
 
-/// Matches nothing, where a network, block or import begins.
+/// Matches nothing, where a network, block or import begins after a forgotten `}`.
 struct ItemStart : x3::parser<ItemStart> {
   using attribute_type = x3::unused_type;
   static bool const has_attribute = false;
 
   template <class C, class R, class A>
-  bool parse(TokenIt &first, const TokenIt &, const C &, R &, A &) const {
-    return begins_item(first);
+  bool parse(TokenIt &first, const TokenIt &, const C &context, R &, A &) const {
+    return ends_bodies(state_of(context), first);
   }
 };
 
@@ -149,7 +149,7 @@ struct BracketParser : x3::unary_parser<Subject, BracketParser<open, close, Subj
     }
     state.open_bracket = bracket;
     // A body that never ends is noted and kept as it is: what it holds is worth checking.
-    if (open != TokenKind::left_brace || !(first->kind == TokenKind::end || begins_item(first)))
+    if (open != TokenKind::left_brace || !(first->kind == TokenKind::end || ends_bodies(state, first)))
       fail_at(first, expected);
     note_failure(state, bracket, first, expected);
     return true;
@@ -159,8 +159,12 @@ struct BracketParser : x3::unary_parser<Subject, BracketParser<open, close, Subj
   struct LineRule {
     explicit LineRule(ParseState &s) : state(s), before(s.lines_matter) {
       state.lines_matter = open == TokenKind::left_brace;
+      state.bodies += open == TokenKind::left_brace;
     }
-    ~LineRule() { state.lines_matter = before; }
+    ~LineRule() {
+      state.lines_matter = before;
+      state.bodies -= open == TokenKind::left_brace;
+    }
     LineRule(const LineRule &) = delete;
     LineRule &operator=(const LineRule &) = delete;
     ParseState &state;

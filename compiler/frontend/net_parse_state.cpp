@@ -30,6 +30,17 @@ bool begins_item(TokenIt at) {
   return next == (named ? TokenKind::identifier : TokenKind::string_begin);
 }
 
+bool ends_bodies(const ParseState &state, TokenIt at) {
+  if (!begins_item(at)) return false;
+  // One such look ahead for every body that is open at a fault, and faults are max_faults at most: time stays linear.
+  int open = state.bodies;
+  for (; open > 0 && at->kind != TokenKind::end; ++at) {
+    if (at->kind == TokenKind::left_brace) ++open;
+    if (at->kind == TokenKind::right_brace) --open;
+  }
+  return open > 0;
+}
+
 // -- What failed ------------------------------------------------------------------------------------------------------
 
 namespace {
@@ -86,6 +97,8 @@ std::string hint_for(const ParseState &state, TokenIt start, TokenIt where, cons
     return "a list is written in brackets: [3, 3]";
   }
   if (expected == "'='" && found == TokenKind::colon) return "a value's type follows from its expression";
+  if (expected == "a statement" && begins_item(where))
+    return "networks, blocks and imports stand side by side, not in the body of another";
   if (expected == "a statement" && found == TokenKind::word_else) return "'else' follows the '}' of an 'if'";
   if (expected == "the name of an operator or block") return "write 'x |> relu' or 'x |> conv(8, kernel = 3)'";
   if (expected == "a string" && found == TokenKind::identifier)

@@ -21,6 +21,7 @@ struct ParseState {
 
   /// Whether a line that begins with `(`, `[` or `-` starts anew: in a body, outside brackets.
   bool lines_matter = false;
+  int bodies = 0;   ///< braces around the current place
   int nesting = 0;  ///< brackets and prefix operators around the current place
   /// What stands right behind the last minus that is a sign, not a subtraction: there 2^63 is in place.
   TokenIt signed_operand = nullptr;
@@ -76,6 +77,9 @@ TokenIt next_item(const ParseState &state, TokenIt start, TokenIt where);
 
 /// Whether a network, block or import begins here. Its word in the place of a name (`let block = 3`) begins none.
 bool begins_item(TokenIt at);
+/// Whether an item begins here because the `}` before it was forgotten. It was not if braces after it close every body
+/// that is open: then the item itself is out of place.
+bool ends_bodies(const ParseState &state, TokenIt at);
 /// Whether a line that begins with it starts anew.
 bool starts_anew(TokenKind kind);
 

@@ -278,6 +278,18 @@ TEST_CASE("a bracket that is never closed is shown where it opens, once") {
         "block f (x)\n  return x\nblock g (x)\n  return x\n");
 }
 
+TEST_CASE("an item in a body that is closed is itself what is wrong") {
+  const std::string hint = "  hint: networks, blocks and imports stand side by side, not in the body of another\n";
+  CHECK(body_faults("block g(x) {\n  let a = x\n  return a\n}\nlet b = relu(x)\nreturn b") ==
+        "2:1: E0101 expected a statement, found 'block'\n" + hint);
+  CHECK(body_faults("if true {\nimport \"a.net\"\n}\nlet = 1") ==
+        "3:1: E0101 expected a statement, found 'import'\n" + hint + "5:5: E0101 expected a name, found '='\n");
+  // As many braces as bodies are open, or one was forgotten.
+  CHECK(faults("block f(x) {\n  if x {\n    return x\n}\nblock g(x) { return x }\n") ==
+        "1:12: E0111 '{' is never closed\n");
+  CHECK(faults("block f(x) { " + repeated("block g(x) { } ", 100000) + "}").find("E0103") != std::string::npos);
+}
+
 TEST_CASE("after a step of a pipeline stands no operator") {
   for (const char *op : {"+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "and", "or", ".."})
     CHECK(body_faults("let a = x |> relu " + std::string(op) + " y").find("2:19: E0114 ") == 0);
