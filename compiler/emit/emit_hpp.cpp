@@ -16,9 +16,11 @@ namespace {
 constexpr std::int64_t returned_bytes = 16 << 10;
 
 struct Face {
-  std::vector<std::string> inputs, outputs;  ///< names of the types of the tensors
-  bool returns = false;                      ///< there is an operator()
-  std::string result;                        ///< its type
+  std::vector<std::string> inputs, outputs;                      ///< names of the types of the tensors
+  std::vector<std::string> members;                              ///< of the outputs in struct Outputs
+  std::vector<std::string> input_parameters, output_parameters;  ///< of the methods
+  bool returns = false;                                          ///< there is an operator()
+  std::string result;                                            ///< its type
 };
 
 Face make_face(const Module &module) {
@@ -27,6 +29,17 @@ Face make_face(const Module &module) {
   for (std::string_view taken : {"Workspace", "Model", "Outputs", "Loaded"}) scope.declare(taken);
   for (const std::string &name : module.inputs) face.inputs.push_back(scope.declare(pascal_case(name)));
   for (const std::string &name : module.outputs) face.outputs.push_back(scope.declare(pascal_case(name)));
+  Scope members;
+  for (const ProgramTensor &output : module.common().outputs) face.members.push_back(members.declare(output.name));
+  // Parameters hide nothing that the methods use.
+  const std::string &prefix = module.options.prefix;
+  for (const std::string &taken : std::initializer_list<std::string>{
+           "run", "run_on", "run_as", "model", "target", "result", "status", "inputs", "outputs", "weights", "weights_",
+           "workspace", "workspace_", prefix + "_model", prefix + "_model_for"})
+    scope.declare(taken);
+  for (const ProgramTensor &input : module.common().inputs) face.input_parameters.push_back(scope.declare(input.name));
+  for (const ProgramTensor &output : module.common().outputs)
+    face.output_parameters.push_back(scope.declare(output.name));
   std::int64_t bytes = 0;
   for (const ProgramTensor &tensor : module.common().outputs)
     bytes += byte_size(tensor.type.dtype) * element_count(tensor.type.shape);
@@ -62,7 +75,8 @@ void write_types(CppWriter &writer, const Module &module, const Face &face) {
   if (face.outputs.size() > 1) {
     writer.open("struct Outputs {");
     for (std::size_t i = 0; i < face.outputs.size(); ++i)
-      writer.line(fmt::format("{} {};", face.outputs[i], module.outputs[i]));
+      // The type by its full name: a member may have the name of one.
+      writer.line(fmt::format("::{}::{} {};", module.options.prefix, face.outputs[i], face.members[i]));
     writer.close("};");
     writer.line();
   }
@@ -91,18 +105,18 @@ void write_constructors(CppWriter &writer, const Module &module) {
 }
 
 /// Views of all tensors, as parameters of a function.
-std::vector<std::string> all_views(const Module &module) {
-  return joined(views(module.common().inputs, module.inputs, "const "),
-                views(module.common().outputs, module.outputs, ""));
+std::vector<std::string> all_views(const Module &module, const Face &face) {
+  return joined(views(module.common().inputs, face.input_parameters, "const "),
+                views(module.common().outputs, face.output_parameters, ""));
 }
 
 /// The statements that run `model`, an expression, and end of the function.
-void write_run_body(CppWriter &writer, const Module &module, std::string_view model) {
+void write_run_body(CppWriter &writer, const Module &module, const Face &face, std::string_view model) {
   std::vector<std::string> inputs, outputs;
-  for (const std::string &name : module.inputs) inputs.push_back(name + ".data()");
-  for (const std::string &name : module.outputs) outputs.push_back(name + ".data()");
+  for (const std::string &name : face.input_parameters) inputs.push_back(name + ".data()");
+  for (const std::string &name : face.output_parameters) outputs.push_back(name + ".data()");
   writer.indent();
-  for (const std::string &name : joined(module.inputs, module.outputs))
+  for (const std::string &name : joined(face.input_parameters, face.output_parameters))
     writer.line("if (" + name + ".data() == nullptr) return CNNC_BAD_INDEX;");
   if (inputs.empty()) inputs.push_back("nullptr");
   if (outputs.empty()) outputs.push_back("nullptr");
@@ -113,13 +127,13 @@ void write_run_body(CppWriter &writer, const Module &module, std::string_view mo
   writer.close();
 }
 
-void write_run_methods(CppWriter &writer, const Module &module) {
+void write_run_methods(CppWriter &writer, const Module &module, const Face &face) {
   const std::string &prefix = module.options.prefix;
-  const std::vector<std::string> arguments = joined(module.inputs, module.outputs);
+  const std::vector<std::string> arguments = joined(face.input_parameters, face.output_parameters);
   writer.line(
       "/// CNNC_BAD_TARGET on a CPU without the instruction set, CNNC_BAD_INDEX for a null or wrong-sized view.");
-  writer.list("cnnc_status run(", all_views(module), ") const noexcept {");
-  if (!module.is_list()) return write_run_body(writer, module, prefix + "_model()");
+  writer.list("cnnc_status run(", all_views(module, face), ") const noexcept {");
+  if (!module.is_list()) return write_run_body(writer, module, face, prefix + "_model()");
   writer.list("  return run_on(", joined({prefix + "_model()"}, arguments), ");");
   writer.line("}");
   writer.line();
@@ -127,7 +141,7 @@ void write_run_methods(CppWriter &writer, const Module &module) {
   for (const Variant &variant : module.variants)
     known += (known.empty() ? "" : ", ") + string_literal(variant.target.name);
   writer.line("/// The same on one target: " + known + ". CNNC_BAD_TARGET for any other.");
-  writer.list("cnnc_status run_as(", joined({"const char *target"}, all_views(module)), ") const noexcept {");
+  writer.list("cnnc_status run_as(", joined({"const char *target"}, all_views(module, face)), ") const noexcept {");
   writer.line(fmt::format("  const cnnc_model *const model = {}_model_for(target);", prefix));
   writer.list("  return model == nullptr ? CNNC_BAD_TARGET : run_on(", joined({"model"}, arguments), ");");
   writer.line("}");
@@ -135,12 +149,13 @@ void write_run_methods(CppWriter &writer, const Module &module) {
 
 void write_call_operator(CppWriter &writer, const Module &module, const Face &face) {
   if (!face.returns) return;
-  std::vector<std::string> arguments = module.inputs;
-  for (const std::string &name : module.outputs)
+  std::vector<std::string> arguments = face.input_parameters;
+  for (const std::string &name : face.members)
     arguments.push_back(face.outputs.size() == 1 ? "result" : "result." + name);
   writer.line();
   writer.line("/// A failure calls CNNC_FAIL(status), by default abort.");
-  writer.list(face.result + " operator()(", views(module.common().inputs, module.inputs, "const "), ") const {");
+  writer.list(face.result + " operator()(", views(module.common().inputs, face.input_parameters, "const "),
+              ") const {");
   writer.indent();
   writer.line(face.result + " result{};");
   writer.list("const cnnc_status status = run(", arguments, ");");
@@ -158,14 +173,15 @@ void write_model_class(CppWriter &writer, const Module &module, const Face &face
   writer.line(" public:");
   writer.indent();
   write_constructors(writer, module);
-  write_run_methods(writer, module);
+  write_run_methods(writer, module, face);
   write_call_operator(writer, module, face);
   writer.close("");
   writer.line(" private:");
   if (module.is_list()) {
     writer.indent();
-    writer.list("cnnc_status run_on(", joined({"const cnnc_model *model"}, all_views(module)), ") const noexcept {");
-    write_run_body(writer, module, "model");
+    writer.list("cnnc_status run_on(", joined({"const cnnc_model *model"}, all_views(module, face)),
+                ") const noexcept {");
+    write_run_body(writer, module, face, "model");
     writer.close("");
   }
   if (module.place == WeightsPlace::file) writer.line("  const void *weights_;");

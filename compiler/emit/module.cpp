@@ -135,8 +135,6 @@ Module make_module(std::span<const Program> variants, const EmitOptions &options
   join_weights(module);
   module.place = place_of(module.weights, options.weights_mode);
   Scope scope;
-  for (std::string_view taken : {"weights", "inputs", "outputs", "workspace", "status", "result", "model", "target"})
-    scope.declare(taken);
   module.inputs = identifiers(module.common().inputs, scope);
   module.outputs = identifiers(module.common().outputs, scope);
   module.digest = digest_of(module);

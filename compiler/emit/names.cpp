@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/emit/emit.hpp"
+#include "compiler/emit/library_names.hpp"
 
 namespace cnnc {
 
@@ -116,51 +117,19 @@ constexpr std::string_view vocabulary[] = {
     "neg",      "pow",           "select",    "sigmoid",    "size_t",     "splat",       "sqrt",        "std",
     "store",    "store_strided", "sub",       "tanh",       "uint32_t",   "uint64_t",    "unix"};
 
-// What the C library and POSIX declare at the global scope in the headers that programs include most: a namespace of
-// that name would clash with it.
-constexpr std::string_view library[] = {
-    "abort",      "abs",       "accept",    "access",    "acos",     "acosh",     "alarm",     "asin",
-    "asinh",      "assert",    "atan",      "atan2",     "atanh",    "atexit",    "atof",      "atoi",
-    "atol",       "bind",      "brk",       "bsearch",   "calloc",   "cbrt",      "ceil",      "chdir",
-    "chmod",      "chown",     "clearerr",  "clock",     "clock_t",  "close",     "connect",   "copysign",
-    "cos",        "cosh",      "creat",     "ctermid",   "ctime",    "daylight",  "difftime",  "div",
-    "div_t",      "drem",      "dup",       "dup2",      "environ",  "erf",       "erfc",      "errno",
-    "execv",      "exit",      "exp",       "exp2",      "expm1",    "fabs",      "fclose",    "fcntl",
-    "fdim",       "feof",      "ferror",    "fflush",    "ffs",      "fgetc",     "fgetpos",   "fgets",
-    "floor",      "fma",       "fmax",      "fmin",      "fmod",     "fopen",     "fork",      "fpos_t",
-    "fprintf",    "fputc",     "fputs",     "fread",     "free",     "freopen",   "frexp",     "fscanf",
-    "fseek",      "fsetpos",   "fstat",     "fsync",     "ftell",    "fwrite",    "gamma",     "getc",
-    "getchar",    "getenv",    "getopt",    "getpid",    "gets",     "getw",      "gmtime",    "hypot",
-    "ilogb",      "index",     "int16_t",   "int32_t",   "int64_t",  "int8_t",    "intmax_t",  "intptr_t",
-    "ioctl",      "isalnum",   "isalpha",   "isatty",    "isdigit",  "isfinite",  "isinf",     "islower",
-    "isnan",      "isnormal",  "isprint",   "isspace",   "isupper",  "j0",        "j1",        "jn",
-    "kill",       "labs",      "ldexp",     "ldiv",      "lgamma",   "link",      "listen",    "llabs",
-    "lldiv",      "localtime", "lockf",     "log",       "log10",    "log1p",     "log2",      "logb",
-    "longjmp",    "lrint",     "lround",    "lseek",     "lstat",    "main",      "malloc",    "mblen",
-    "memchr",     "memcmp",    "memcpy",    "memmove",   "memset",   "mkdir",     "mktime",    "mmap",
-    "modf",       "mprotect",  "msync",     "munmap",    "nan",      "nearbyint", "nextafter", "nice",
-    "off_t",      "open",      "optarg",    "optind",    "pause",    "perror",    "pid_t",     "pipe",
-    "pow",        "printf",    "ptrdiff_t", "putc",      "putchar",  "putenv",    "puts",      "qsort",
-    "quick_exit", "raise",     "rand",      "random",    "read",     "readlink",  "realloc",   "recv",
-    "remainder",  "remove",    "remquo",    "rename",    "rewind",   "rindex",    "rint",      "rmdir",
-    "round",      "sbrk",      "scalb",     "scalbn",    "scanf",    "select",    "send",      "setbuf",
-    "setenv",     "setjmp",    "setvbuf",   "sigaction", "signal",   "signbit",   "signgam",   "significand",
-    "sin",        "sinh",      "size_t",    "sleep",     "snprintf", "socket",    "sprintf",   "sqrt",
-    "srand",      "sscanf",    "ssize_t",   "stat",      "stderr",   "stdin",     "stdout",    "strcat",
-    "strchr",     "strcmp",    "strcpy",    "strlen",    "strncmp",  "strncpy",   "strstr",    "strtod",
-    "strtok",     "strtol",    "swab",      "symlink",   "sync",     "system",    "tan",       "tanh",
-    "tgamma",     "time",      "time_t",    "timezone",  "tm",       "tmpfile",   "tmpnam",    "toascii",
-    "tolower",    "toupper",   "trunc",     "truncate",  "tzname",   "tzset",     "uint16_t",  "uint32_t",
-    "uint64_t",   "uint8_t",   "uintmax_t", "uintptr_t", "ungetc",   "unlink",    "usleep",    "utime",
-    "va_list",    "vfork",     "vfprintf",  "vprintf",   "wait",     "wchar_t",   "write",     "y0",
-    "y1",         "yn"};
-
 constexpr std::string_view macros[] = {"BUFSIZ", "EOF",    "HUGE_VAL", "I",      "INFINITY", "NAN",    "NDEBUG",
                                        "NULL",   "assert", "errno",    "stderr", "stdin",    "stdout", "complex"};
 
 template <std::size_t N>
 bool among(const std::string_view (&list)[N], std::string_view name) {
   return std::find(std::begin(list), std::end(list), name) != std::end(list);
+}
+
+bool is_of_library(std::string_view name) {
+  if (name.size() > 2 && name.substr(name.size() - 2) == "_t") return true;
+  const std::string word = std::string(name) + " ";
+  const std::size_t at = std::string_view(library_names).find(" " + word);
+  return at != std::string_view::npos || std::string_view(library_names).substr(0, word.size()) == word;
 }
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -213,8 +182,9 @@ bool valid_prefix(std::string_view prefix) {
   if (prefix.empty() || !is_letter(prefix[0])) return false;
   for (char c : prefix)
     if (!is_letter(c) && !is_digit(c) && c != '_') return false;
-  if (prefix.find("__") != std::string_view::npos || prefix.substr(0, 5) == "cnnc_") return false;
-  return !among(keywords, prefix) && !among(vocabulary, prefix) && !among(library, prefix) && !among(macros, prefix);
+  if (prefix.find("__") != std::string_view::npos || prefix.substr(0, 5) == "cnnc_" || prefix.substr(0, 5) == "CNNC_")
+    return false;
+  return !among(keywords, prefix) && !among(vocabulary, prefix) && !is_of_library(prefix) && !among(macros, prefix);
 }
 
 }  // namespace cnnc

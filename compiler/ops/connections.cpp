@@ -12,6 +12,18 @@ Diagnostic &misfit(InferContext &context, const std::string &what) {
   return context.error(DiagnosticKind::connections_misfit, context.span_of("connections"), context.label + ": " + what);
 }
 
+/// How much code the loops of a table's rows are, that of a row without gaps being one: LeNet-5's table of sixteen rows
+/// has 52. For a target, each is some 3 KB of text.
+std::int64_t code_size(const std::vector<ConnectedOutputs> &rows) {
+  constexpr std::int64_t gap_size = 4;
+  std::int64_t size = 0;
+  for (const ConnectedOutputs &row : rows) {
+    ++size;
+    for (std::size_t i = 1; i < row.inputs.size(); ++i) size += row.inputs[i] == row.inputs[i - 1] + 1 ? 0 : gap_size;
+  }
+  return size;
+}
+
 std::string counted(std::size_t count, const char *one) {
   return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
 }
@@ -72,6 +84,22 @@ std::vector<ConnectedOutputs> connected_outputs(const AttrTable &table) {
   }
   parts.insert(parts.end(), without_inputs.begin(), without_inputs.end());
   return parts;
+}
+
+std::vector<ValueId> fill_connections(Graph &graph, const Node &node) {
+  constexpr std::int64_t most_code = 400;  // with two targets, a minute of a C++ compiler
+  if (!has_attr(node.attrs, "connections")) return {};
+  if (code_size(connected_outputs(table_attr(node.attrs, "connections"))) <= most_code) return {};
+  std::vector<ValueId> operands = node.operands;
+  const Shape weight = graph.values[static_cast<std::size_t>(operands[1])].type.shape;
+  Tensor present{{DType::f32, weight}, {}};
+  for (const bool absent : absent_weights(node.attrs, weight)) present.data.push_back(absent ? 0.0 : 1.0);
+  operands[1] = apply(graph, "mul", {operands[1], add_constant(graph, std::move(present))})[0];
+  std::vector<std::pair<std::string, AttrValue>> attributes;
+  for (const AttrSpec &spec : node.op->attributes)
+    if (spec.name != "connections")
+      attributes.emplace_back(spec.name, as_written(spec, node.attrs.at(std::string(spec.name)).value));
+  return apply(graph, node.op->name, std::move(operands), std::move(attributes), node.path);
 }
 
 std::vector<bool> absent_weights(const Attrs &attrs, const Shape &weight) {

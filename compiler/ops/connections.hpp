@@ -24,6 +24,9 @@ struct ConnectedOutputs {
 bool check_connections(InferContext &context, std::int64_t channels, std::int64_t inputs);
 /// Every output channel once. Those with inputs stand in front; each part is as large as its channels' steps allow.
 std::vector<ConnectedOutputs> connected_outputs(const AttrTable &table);
+/// A convolution whose table has so many different rows that loops for each would be long: as one over all inputs, with
+/// zeros for what is absent. Appends it and returns its result; nothing where the rows are few.
+std::vector<ValueId> fill_connections(Graph &graph, const Node &node);
 /// By element of the weight [channels, inputs, kernel…], whether it stands at an absent connection; empty if no
 /// connections are given.
 std::vector<bool> absent_weights(const Attrs &attrs, const Shape &weight);

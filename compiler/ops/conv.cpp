@@ -268,7 +268,8 @@ constexpr AttrSpec conv_attributes[] = {
      .default_text = "all",
      .doc =
          "a row for each output channel with 1 for the input channels that it sees, 0 for the others: what is absent "
-         "is neither stored nor computed, and its place in the weights file is ignored; not with groups"},
+         "is neither stored nor computed (it is, as zeros, where so many rows differ that code for each would be long), and "
+         "its place in the weights file is ignored; not with groups"},
 };
 
 constexpr AttrSpec depthwise_attributes[] = {
@@ -300,6 +301,7 @@ constinit const OpDef conv_op{
     .reference = reference_conv,
     .nest = nest_conv,
     .samples = conv_samples,
+    .simplify = fill_connections,
     .channel_linear = true,
     .ignored_weights = absent_weights,
 };

@@ -41,7 +41,9 @@ std::vector<Layout> possible_layouts(const Value &value, bool is_output, const T
 Plan assign_layouts(Plan plan, const Target &target) {
   std::map<ValueId, Layout> known;
   std::set<ValueId> outputs;
-  const std::int64_t unrolled = unroll_budget(plan.groups.size());
+  std::size_t nests = 0;
+  for (const Group &group : plan.groups) nests += group.nests.size();
+  const std::int64_t unrolled = unroll_budget(nests);
   for (const Output &output : plan.graph.outputs) outputs.insert(output.value);
   for (Group &group : plan.groups) {
     OperandLayouts operands;

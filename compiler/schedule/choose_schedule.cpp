@@ -172,9 +172,9 @@ RankedSchedule choose_schedule(const Nest &nest, AxisId vector_axis, const Opera
   return Chooser(nest, vector_axis, operands, output, target, unrolled).best();
 }
 
-std::int64_t unroll_budget(std::size_t kernels) {
+std::int64_t unroll_budget(std::size_t nests) {
   constexpr std::int64_t network = 4096;
-  const auto each = network / static_cast<std::int64_t>(std::max<std::size_t>(kernels, 1));
+  const auto each = network / static_cast<std::int64_t>(std::max<std::size_t>(nests, 1));
   return std::clamp(each, least_unrolled, most_unrolled);
 }
 

@@ -17,8 +17,8 @@ namespace cnnc {
 /// where its text would grow by them. From 64 to 512, networks of fifty kernels run equally fast; their text does not.
 constexpr std::int64_t least_unrolled = 128;
 constexpr std::int64_t most_unrolled = 256;
-/// What a network of so many kernels gives each: its text stays bounded.
-std::int64_t unroll_budget(std::size_t kernels);
+/// What a network of so many nests gives each: its text stays bounded.
+std::int64_t unroll_budget(std::size_t nests);
 
 struct RankedSchedule {
   Schedule schedule;

@@ -26,6 +26,59 @@ void write(const std::string &path, const std::vector<std::vector<float>> &tenso
   write(path, bytes);
 }
 
+/// Copies its inputs to outputs of the names that a class, its types or C++ use themselves.
+Program odd_names_program(const std::string &target) {
+  const std::vector<std::string> names{"run",      "run_on",  "run_as",    "Outputs",  "Workspace",  "workspace_",
+                                       "weights_", "weights", "odd_model", "odd_file", "NULL",       "I",
+                                       "i",        "Logits",  "logits",    "result",   "status",     "model",
+                                       "while",    "Model",   "view",      "EOF",      "odd_file_t", "Odd",
+                                       "target",   "inputs",  "outputs",   "std"};
+  Program program;
+  program.name = "odd";
+  program.target = target;
+  Kernel kernel;
+  kernel.name = "copy";
+  kernel.fused = find_target(target)->fma;
+  kernel.parameters = {{"x", 1}, {"y", 1, true}};
+  Expr load;
+  load.kind = ExprKind::load;
+  load.parameter = 0;
+  kernel.exprs = {load};
+  Stmt store;
+  store.kind = StmtKind::store;
+  store.value = 0;
+  store.parameter = 1;
+  kernel.body = {store};
+  program.kernels = {kernel};
+  const auto count = static_cast<std::int64_t>(names.size());
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::string &name = names[static_cast<std::size_t>(i)];
+    program.inputs.push_back({name, {DType::f32, {1}}});
+    program.outputs.push_back({name, {DType::f32, {1}}});
+    program.buffers.push_back({name, BufferKind::input, 1, i, 0, static_cast<int>(count)});
+  }
+  for (std::int64_t i = 0; i < count; ++i) {
+    program.buffers.push_back(
+        {names[static_cast<std::size_t>(i)], BufferKind::output, 1, i, 0, static_cast<int>(count)});
+    program.calls.push_back({0, {static_cast<BufferId>(i), static_cast<BufferId>(count + i)}});
+  }
+  return program;
+}
+
+/// Only to be compiled.
+void write_odd_names(const std::string &folder, const std::string &prefix, const std::vector<std::string> &targets,
+                     WeightsMode mode) {
+  std::vector<Program> programs;
+  for (const std::string &target : targets) programs.push_back(odd_names_program(target));
+  EmitOptions options;
+  options.prefix = prefix;
+  options.stem = prefix;
+  options.weights_mode = mode;
+  EmittedFiles files = emit_programs(programs, options);
+  write(folder + "/" + prefix + ".cpp", files.cpp);
+  write(folder + "/" + prefix + ".hpp", files.hpp);
+}
+
 /// A model for one target, or for several of one number of lanes.
 bool write_case(const std::string &folder, const std::string &name, const std::vector<std::string> &targets,
                 const std::string &kind, std::string &list) {
@@ -72,6 +125,8 @@ int main(int count, char **arguments) {
       if (!write_case(arguments[1], std::string(target.name), {std::string(target.name)}, kind, list)) return 1;
   for (const char *kind : {"embed", "file", "pasted"})
     if (!write_case(arguments[1], "list", {"sse2", "generic"}, kind, list)) return 1;
+  write_odd_names(arguments[1], "odd", {"generic"}, WeightsMode::embed);
+  write_odd_names(arguments[1], "odd_file", {"sse2", "generic"}, WeightsMode::file);
   write(std::string(arguments[1]) + "/cases.inc", list);
   return 0;
 }

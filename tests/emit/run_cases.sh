@@ -37,6 +37,10 @@ for model in "$work"/*.cpp; do
   [ -z "$foreign" ] || { echo "$name needs $foreign"; exit 1; }
 done
 
+for header in "$work"/*.hpp; do
+  echo "#include \"$(basename "$header")\"" >header.cpp
+  "$compiler" $strict -Wshadow -fsyntax-only -I "$source/runtime" -I "$work" header.cpp
+done
 "$compiler" -std=c++17 -Wall -Wextra $link_flags -I "$source/runtime" -I "$work" "$here/check_models.cpp" ./*.o -pthread -o check_models
 ./check_models "$work"
 "$compiler" $strict -Wshadow $link_flags -I "$source/runtime" -I "$work" "$here/check_faces.cpp" generic_embed.o generic_file.o list_embed.o list_file.o -o check_faces

@@ -1,0 +1,63 @@
+// What the C library and POSIX declare at the global scope, in the headers that emitted files include and in those that
+// programs include most: a namespace of that name would clash with it. Names in `_t` are all reserved by POSIX.
+#pragma once
+
+namespace cnnc {
+
+/// Each with a blank behind it.
+inline constexpr char library_names[] =
+    "FILE F_OWNER_GID F_OWNER_PGRP F_OWNER_PID F_OWNER_TID a64l abort abs accept access acct acos acosh alarm "
+    "aligned_alloc alloca arc4random arc4random_buf arc4random_uniform asctime asin asinh asprintf assert "
+    "at_quick_exit atan atan2 atanh atexit atof atoi atol atoll basename bcmp bcopy bind brk bsearch btowc bzero "
+    "calloc canonicalize_file_name cbrt ceil ceilf chdir chmod chown chroot clearenv clearerr clearerr_unlocked "
+    "clock clock_gettime close close_range closefrom confstr connect copy_file_range copysign cos cosf cosh creat "
+    "creat64 crypt ctermid ctime cuserid daemon daylight difftime div dprintf drand48 drand48_data drand48_r drem "
+    "dup dup2 dup3 dysize eaccess ecvt ecvt_r endusershell environ erand48 erand48_r erf erfc errno euidaccess "
+    "execl execle execlp execv execve execveat execvp execvpe exit exp exp10 exp2 expf expm1 f_owner_ex fabs fabsf "
+    "faccessat fallocate fallocate64 fchdir fchmod fchmodat fchown fchownat fclose fcloseall fcntl fcntl64 fcvt "
+    "fcvt_r fd_mask fd_set fdatasync fdim fdopen feclearexcept fegetround feof feof_unlocked ferror ferror_unlocked "
+    "fesetround fexecve fflush fflush_unlocked ffs ffsl ffsll fgetc fgetc_unlocked fgetpos fgetpos64 fgets "
+    "fgets_unlocked fgetwc file_handle fileno fileno_unlocked flock flock64 flockfile floor floorf fma fmax fmaxf "
+    "fmemopen fmin fminf fmod fmodf fopen fopen64 fopencookie fork fpathconf fprintf fputc fputc_unlocked fputs "
+    "fputs_unlocked fputwc fread fread_unlocked free freopen freopen64 frexp fscanf fseek fseeko fseeko64 fsetpos "
+    "fsetpos64 fstat fstat64 fstatat fstatat64 fsync ftell ftello ftello64 ftruncate ftruncate64 ftrylockfile "
+    "funlockfile futimens fwrite fwrite_unlocked gamma gcvt get_current_dir_name getc getc_unlocked getchar "
+    "getchar_unlocked getcwd getdate getdelim getdomainname getdtablesize getegid getentropy getenv geteuid getgid "
+    "getgroups gethostid gethostname getline getloadavg getlogin getlogin_r getopt getpagesize getpass getpgid "
+    "getpgrp getpid getppid getpt getresgid getresuid gets getsid getsubopt gettid getuid getumask getusershell "
+    "getw getwd gmtime grantpt group_member gsignal hypot ilogb imaxabs imaxdiv index initstate initstate_r ioctl "
+    "iovec isalnum isalpha isatty isdigit isfinite isinf islower isnan isnormal isprint isspace isupper iswalpha j0 "
+    "j1 jn jrand48 jrand48_r kill l64a labs lchmod lchown lcong48 lcong48_r lconv ldexp ldiv lgamma link linkat "
+    "listen llabs lldiv llrint llround llroundf localeconv localtime lockf lockf64 log log10 log1p log2 logb logf "
+    "longjmp lrand48 lrand48_r lrint lround lroundf lseek lseek64 lstat lstat64 madvise main malloc mblen mbstowcs "
+    "mbtowc memccpy memchr memcmp memcpy memfd_create memmem memmove mempcpy memrchr memset mincore mkdir mkdirat "
+    "mkdtemp mkfifo mkfifoat mknod mknodat mkostemp mkostemp64 mkostemps mkostemps64 mkstemp mkstemp64 mkstemps "
+    "mkstemps64 mktemp mktime mlock mlock2 mlockall mmap mmap64 modf mprotect mrand48 mrand48_r mremap msync "
+    "munlock munlockall munmap name_to_handle_at nan nanf nanosleep nearbyint nextafter nice nrand48 nrand48_r "
+    "obstack obstack_printf obstack_vprintf on_exit open open64 open_by_handle_at open_memstream openat openat64 "
+    "optarg opterr optind optopt pathconf pause pclose perror pipe pipe2 pkey_alloc pkey_free pkey_get "
+    "pkey_mprotect pkey_set popen posix_fadvise posix_fadvise64 posix_fallocate posix_fallocate64 posix_madvise "
+    "posix_memalign posix_openpt pow powf pread pread64 printf process_madvise process_mrelease profil "
+    "program_invocation_name pselect psignal ptsname ptsname_r putc putc_unlocked putchar putchar_unlocked putenv "
+    "puts putw pwrite pwrite64 qecvt qecvt_r qfcvt qfcvt_r qgcvt qsort qsort_r quick_exit raise rand rand_r random "
+    "random_data random_r read readahead readlink readlinkat realloc reallocarray realpath recv remainder "
+    "remap_file_pages remove remquo rename renameat renameat2 revoke rewind rindex rint rmdir round roundf rpmatch "
+    "sbrk scalb scalbn scanf sched_yield secure_getenv seed48 seed48_r select send setbuf setbuffer setdomainname "
+    "setegid setenv seteuid setgid sethostid sethostname setjmp setlinebuf setlocale setlogin setpgid setpgrp "
+    "setregid setresgid setresuid setreuid setsid setstate setstate_r setuid setusershell setvbuf shm_open "
+    "shm_unlink sigaction sigaddset sigemptyset sigevent sigfillset signal signbit signgam significand sigprocmask "
+    "sigset sigval sin sincos sinf sinh sleep snprintf socket splice sprintf sqrt sqrtf srand srand48 srand48_r "
+    "srandom srandom_r sscanf stat stat64 statx statx_timestamp stderr stdin stdout stpcpy strcasecmp strcasestr "
+    "strcat strchr strchrnul strcmp strcoll strcpy strcspn strdup strerror strfromd strfromf strfromf32 strfromf32x "
+    "strfromf64 strfromf64x strfroml strftime strlen strncasecmp strncat strncmp strncpy strndup strnlen strpbrk "
+    "strrchr strsep strsignal strspn strstr strtod strtod_l strtof strtof32 strtof32_l strtof32x strtof32x_l "
+    "strtof64 strtof64_l strtof64x strtof64x_l strtof_l strtok strtok_r strtol strtol_l strtold strtold_l strtoll "
+    "strtoll_l strtoq strtoul strtoul_l strtoull strtoull_l strtouq strxfrm swab symlink symlinkat sync "
+    "sync_file_range syncfs syscall sysconf system tan tanf tanh tcgetpgrp tcsetpgrp tee tempnam tgamma time timegm "
+    "timespec timeval timezone tm tmpfile tmpfile64 tmpnam tmpnam_r toascii tolower toupper towlower trunc truncate "
+    "truncate64 truncf ttyname ttyname_r ttyslot tzname tzset u_char u_int u_long u_short ualarm uint ulong umask "
+    "ungetc unlink unlinkat unlockpt unsetenv ushort usleep utime utimensat va_list valloc vasprintf vdprintf vfork "
+    "vfprintf vfscanf vhangup vmsplice vprintf vscanf vsnprintf vsprintf vsscanf wait wcscpy wcslen wcstombs wctomb "
+    "wctrans wctype wmemcpy write y0 y1 yn ";
+
+}  // namespace cnnc
