@@ -105,7 +105,8 @@ Program compile_for(Graph graph, const Target &target, bool in_list, const Compi
   pipeline.dump = &model.dump;
   pipeline.check_passes = options.check_passes;
   pipeline.times = options.time_passes ? &times : nullptr;
-  pipeline.plan = options.for_report ? &model.plan : nullptr;
+  // Of a list, the report shows what the program takes on the CPU with most.
+  pipeline.plan = options.for_report && model.programs.empty() ? &model.plan : nullptr;
   if (in_list && !options.dump_after.empty()) model.dump += fmt::format("target {}\n\n", target.name);
   Program program = compile_graph(std::move(graph), target, pipeline);
   print_times(times, in_list ? fmt::format(" for {}", target.name) : "", session);
@@ -156,12 +157,7 @@ std::optional<CompiledModel> compile_model(const CompileOptions &options, Sessio
   CompiledModel model;
   model.prefix = options.name.empty() ? network->graph.name : options.name;
   model.files_read = std::move(network->files_read);
-  if (options.for_report) {
-    // Of a list, the report shows what the program takes on the CPU with most.
-    model.graph = network->graph;
-    model.programs.push_back(compile_for(std::move(network->graph), *targets.front(), false, options, model, session));
-    return model;
-  }
+  if (options.for_report) model.graph = network->graph;
   for (const Target *target : targets) {
     const bool last = target == targets.back();
     model.programs.push_back(compile_for(last ? std::move(network->graph) : network->graph, *target, targets.size() > 1,

@@ -57,6 +57,9 @@ constexpr std::string_view weights_mark = "cnncw";
 /// reserves.
 bool valid_prefix(std::string_view prefix);
 
+/// By variant, the bytes of weights that it adds to those of the variants before it.
+std::vector<std::int64_t> added_weights_bytes(std::span<const Program> variants);
+
 /// 64 hexadecimal digits: SHA-256 of the emitted kernels, the tensors and the places of the weights, not of their
 /// values. A weights file fits every program, or every list of variants, of the same digest.
 std::string weights_digest(const std::vector<Program> &variants);

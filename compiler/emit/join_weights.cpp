@@ -45,4 +45,14 @@ void join_weights(Module &module) {
   }
 }
 
+std::vector<std::int64_t> added_weights_bytes(std::span<const Program> variants) {
+  const EmitOptions options;
+  Module module{options};
+  for (const Program &program : variants) module.variants.push_back({program, *find_target(program.target)});
+  join_weights(module);
+  std::vector<std::int64_t> bytes;
+  for (const Variant &variant : module.variants) bytes.push_back(variant.weights_bytes);
+  return bytes;
+}
+
 }  // namespace cnnc

@@ -195,7 +195,9 @@ Datum call_item(Checker &checker, const ast::Item &item, const CallContext &cont
   }
   const std::vector<Formal> formals = formals_of(item);
   if (!checker.spend_steps(static_cast<std::int64_t>(formals.size()), context.call.callee.span)) return {};
-  Frame frame{.item = &item, .caller = checker.frame, .call = context.call.callee.span};
+  Frame frame{
+      .item = &item, .caller = checker.frame, .call = context.call.callee.span, .number = checker.layers.calls.size()};
+  checker.layers.calls.push_back({checker.frame->number, frame.call});
   bool ok = name_instance(checker, item, context, frame);
   ok = share_instance(checker, item, context, frame) && ok;
   const auto bound = bind(checker, item, formals, context);

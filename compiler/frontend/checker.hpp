@@ -49,6 +49,7 @@ struct Frame {
   const ast::Item *item = nullptr;
   Frame *caller = nullptr;
   Span call = {};           ///< the callee's name in the call; unknown for the network being checked
+  std::size_t number = 0;   ///< of the call, in the layer table
   std::string prefix = {};  ///< of the paths of its layers: "", "layer1.0."
   /// The prefix of the earlier instance whose weights this one uses, and where the source says so.
   std::optional<std::string> shared_prefix = {};

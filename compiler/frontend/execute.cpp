@@ -54,7 +54,10 @@ void run_binding(Checker &checker, Scope &scope, const ast::Binding &binding) {
   std::vector<Datum> values = take_apart(checker, scope, binding.names, *binding.value);
   for (std::size_t i = 0; i < binding.names.size(); ++i) {
     if (binding.names[i].text == "_") continue;
-    if (binding.kind == ast::BindingKind::constant && values[i].is_tensor())
+    const auto *tensor = values[i].as<TensorRef>();
+    const bool is_constant =
+        tensor != nullptr && checker.graph.values[static_cast<std::size_t>(tensor->id)].kind == ValueKind::constant;
+    if (binding.kind == ast::BindingKind::constant && values[i].is_tensor() && !is_constant)
       values[i] = checker.fault(DiagnosticKind::tensor_in_condition, binding.value->span,
                                 "a const is a compile-time value, but this is " + describe(values[i], checker.graph),
                                 "name it with 'let'");

@@ -1,6 +1,8 @@
 #include "compiler/frontend/layer_table.hpp"
 
+#include <algorithm>
 #include <set>
+#include <utility>
 
 #include "compiler/frontend/checker.hpp"
 #include "compiler/frontend/evaluate.hpp"
@@ -44,7 +46,33 @@ bool is_short_enough(Checker &checker, const std::string &path, Span span) {
 
 int next_number(Checker &checker, const std::string &callee) { return ++checker.frame->counts[callee]; }
 
+/// The calls that lead to a body, from the network on.
+std::vector<std::size_t> calls_to(const LayerTable &table, std::size_t call) {
+  std::vector<std::size_t> chain{call};
+  for (; call != 0; call = table.calls[call].caller) chain.push_back(table.calls[call].caller);
+  std::reverse(chain.begin(), chain.end());
+  return chain;
+}
+
+/// One text in two calls has made two layers of one path: reported at the later call, which has no name, once.
+void report_call_clash(Checker &checker, const std::string &path, std::size_t other) {
+  LayerTable &table = checker.layers;
+  const std::vector<std::size_t> now = calls_to(table, checker.frame->number), then = calls_to(table, other);
+  std::size_t level = 0;
+  while (level + 1 < std::min(now.size(), then.size()) && now[level] == then[level]) ++level;
+  CallSite &call = table.calls[now[level]];
+  const Span earlier = table.calls[then[level]].span;
+  if (std::exchange(call.clash_told, true)) return;
+  checker
+      .report(DiagnosticKind::path_doubled, call.span,
+              "this call has no name of its own: its layer " + quoted(path) + " is another's")
+      .note(earlier, earlier.begin == call.span.begin && earlier.file == call.span.file ? "it comes here more than once"
+                                                                                        : "that of this call")
+      .hint("name the call with 'as'");
+}
+
 bool claim_path(Checker &checker, const std::string &path, Layer layer) {
+  layer.call = checker.frame->number;
   const Span span = layer.span;
   const bool named = layer.named;
   const std::string kind(layer.op     ? layer.op->name
@@ -53,12 +81,16 @@ bool claim_path(Checker &checker, const std::string &path, Layer layer) {
   const auto [place, added] = checker.layers.layers.emplace(path, std::move(layer));
   if (added) return true;
   const Layer &other = place->second;
+  const bool in_text = other.span.file != span.file || other.span.begin != span.begin;
+  if (!in_text && other.call != checker.frame->number) {
+    report_call_clash(checker, path, other.call);
+    return false;
+  }
   Diagnostic &fault =
       named
           ? checker.report(DiagnosticKind::path_doubled, span, "there is already a layer " + quoted(path))
           : checker.report(DiagnosticKind::path_doubled, span,
                            "this " + kind + " has no name and would be " + quoted(path) + ", which is another layer's");
-  const bool in_text = other.span.file != span.file || other.span.begin != span.begin;
   if (in_text)
     fault.note(other.span, other.named ? "the other " + quoted(path) + " is here"
                                        : "this unnamed layer is called " + quoted(path) + " after its number");

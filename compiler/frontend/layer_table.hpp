@@ -32,6 +32,14 @@ struct Layer {
   bool named = false;               ///< by the user
   bool usable = false;              ///< it was made without a fault, so that its weights are known
   std::vector<LayerWeight> weights;
+  std::size_t call = 0;  ///< of the block or network in whose body it stands, by number in LayerTable::calls
+};
+
+/// A call of a block or network.
+struct CallSite {
+  std::size_t caller = 0;  ///< the call in whose body it stands
+  Span span = {};          ///< the callee's name; unknown for the network being checked
+  bool clash_told = false;
 };
 
 struct LayerTable {
@@ -39,6 +47,7 @@ struct LayerTable {
   std::map<std::string, Span, std::less<>> weights;  ///< the weights' full names
   /// Nodes whose path is only for people: it gives way to any other of the same text.
   std::vector<NodeId> numbered;
+  std::vector<CallSite> calls = {{}};  ///< by number; the first is the network itself
 };
 
 /// The evaluated text of a path ("layer1.0"), or nothing if it is not well formed (reported).

@@ -268,7 +268,8 @@ constexpr AttrSpec conv_attributes[] = {
      .default_text = "all",
      .doc =
          "a row for each output channel with 1 for the input channels that it sees, 0 for the others: what is absent "
-         "is neither stored nor computed (it is, as zeros, where so many rows differ that code for each would be long), and "
+         "is neither stored nor computed (it is, as zeros, where so many rows differ that code for each would be "
+         "long), and "
          "its place in the weights file is ignored; not with groups"},
 };
 

@@ -85,6 +85,8 @@ std::vector<ValueId> simplify_pow(Graph &graph, const Node &node) {
   if (exponent.kind == ValueKind::result || !exponent.type.shape.empty() || !exponent.data) return {};
   double n = exponent.data.tensor().data[0];
   ValueId power = node.operands[0];
+  if (n == -0.5)  // of -0.0 the root is -0.0, and one over it would be -inf
+    power = apply(graph, "add", {power, add_constant(graph, Tensor{{DType::f32, {}}, {0}}, "zero")})[0];
   if (std::fabs(n) == 0.5)
     power = apply(graph, "sqrt", {power})[0];
   else if (std::fabs(n) >= 1 && std::fabs(n) <= most && n == std::floor(n))

@@ -20,6 +20,8 @@ struct ReportInput {
   Graph graph;      ///< as the front end gives it
   Plan plan;        ///< scheduled; the numbers of packed constants may be absent
   Program program;  ///< made from the plan: call i is group i
+  /// If the code is for a list of targets, each with the bytes of weights that it adds to those of the ones before it.
+  std::vector<std::pair<std::string, std::int64_t>> added_weights = {};
 };
 
 /// How the page begins.

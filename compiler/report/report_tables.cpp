@@ -47,10 +47,13 @@ std::string shown_line(std::string_view text) {
 
 std::vector<std::pair<std::string, std::string>> key_figures(const ReportInput &input) {
   const Program &program = input.program;
+  std::string weights = bytes_text(4 * program.weights.size());
+  for (std::size_t i = 1; i < input.added_weights.size(); ++i)
+    weights += fmt::format("; {} more for {}", bytes_text(input.added_weights[i].second), input.added_weights[i].first);
   return {{"target", program.target},
           {"parameters", grouped(free_parameters(input.graph))},
           {"multiply-accumulates", grouped(total_multiply_accumulates(input.graph))},
-          {"weights", bytes_text(4 * program.weights.size())},
+          {"weights", weights},
           {"workspace", bytes_text(program.workspace_bytes)},
           {"most of it live at once", bytes_text(least_workspace(program))},
           {"calls", grouped(static_cast<std::int64_t>(program.calls.size()))},

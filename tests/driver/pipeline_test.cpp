@@ -7,6 +7,8 @@
 #include <cmath>
 
 #include "compiler/emit/emit.hpp"
+#include "compiler/eval/eval_graph.hpp"
+#include "compiler/eval/eval_kernel.hpp"
 #include "compiler/support/checks.hpp"
 #include "tests/passes/pass_text.hpp"
 
@@ -196,6 +198,36 @@ TEST_CASE("variants of one layout share the weights, others have their own") {
   CHECK(bytes({"avx512", "generic"}) <= bytes({"avx512"}) + bytes({"generic"}));
 }
 
+TEST_CASE("an index out of range is a fault where an output needs it, for the interpreter and the code alike") {
+  for (const char *use : {"_a + 1", "x[0]"}) {
+    const Graph graph = passes::graph_of(std::string("network n(x: f32[4, 3], i: i32[]) -> (y: f32[3]) {\n"
+                                                     "  let _a = x[i]\n  return ") +
+                                         use + "\n}\n");
+    const std::vector<Tensor> inputs{{{DType::f32, {4, 3}}, std::vector<double>(12, 1)}, {{DType::i32, {}}, {4}}};
+    std::optional<BadIndex> fault;
+    eval_graph(graph, inputs, &fault);
+    bool bad_index = false;
+    eval_program(compile_graph(graph, generic()), {lanes_of(inputs[0]), lanes_of(inputs[1])}, &bad_index);
+    CHECK(fault.has_value() == bad_index);
+    CHECK(bad_index == (std::string(use) == "_a + 1"));
+  }
+}
+
+TEST_CASE("a constant power gives what the power of a tensor gives, at zeros of either sign too") {
+  for (const char *exponent : {"0.5", "-0.5", "-1", "-2", "2", "3", "-3"}) {
+    const Graph graph =
+        passes::graph_of(std::string("network n(x: f32[4]) -> (y: f32[4]) { return x |> pow(") + exponent + ") }\n");
+    const Tensor x{{DType::f32, {4}}, {0.0, -0.0, 4.0, 0.25}};
+    const std::vector<Tensor> expected = eval_graph(graph, {x});
+    const std::vector<float> y = eval_program(compile_graph(graph, generic()), {lanes_of(x)})[0];
+    for (std::size_t i = 0; i < y.size(); ++i) {
+      CAPTURE(exponent);
+      CAPTURE(i);
+      CHECK(static_cast<double>(y[i]) == expected[0].data[i]);
+    }
+  }
+}
+
 TEST_CASE("the layers that have one kernel are named above it, and counted where they are many") {
   auto heading_of_step = [](const std::string &length) {
     const Program program = compile_graph(passes::graph_of("network n(x: f32[" + length + ", 3]) -> (y: f32[" + length +
@@ -215,4 +247,28 @@ TEST_CASE("the layers that have one kernel are named above it, and counted where
   const std::string many = heading_of_step("100");
   CHECK(many.find("and 90 more\n") != std::string::npos);
   CHECK(many.find(" more\n") == many.rfind(" more\n"));
+}
+
+TEST_CASE("a table of connections with very many different rows is one convolution over all inputs") {
+  auto nests_of = [](int channels) {
+    std::string table;
+    for (int o = 0; o < channels; ++o) {
+      table += o == 0 ? "[" : ", [";
+      for (int i = 0; i < channels; ++i)
+        table += (i == 0 ? "" : ", ") + std::to_string((o * o * 7 + i * i * 5 + o * i * 3 + (o ^ i)) % 11 < 6);
+      table += "]";
+    }
+    const std::string c = std::to_string(channels);
+    Graph graph =
+        passes::graph_of("network n(x: f32[" + c + ", 5, 5]) -> (y: f32[" + c + ", 3, 3]) {\n  return x |> conv(" + c +
+                         ", kernel = 3, connections = [" + table + "]) as c\n}\n");
+    PipelineOptions options;
+    options.check_passes = true;
+    Plan plan;
+    options.plan = &plan;
+    compile_graph(graph, generic(), options);
+    return plan.groups[0].nests.size();
+  };
+  CHECK(nests_of(12) > 1);
+  CHECK(nests_of(40) == 1);
 }

@@ -204,7 +204,8 @@ TEST_CASE("Identifiers are made safe, and different where they meet") {
 TEST_CASE("A prefix must be an identifier that nobody else has") {
   for (const char *bad : {"CNNC_OK", "FILE", "ldiv_t", "my_t", "alloca", "timespec", "sqrt", "wctomb"})
     CHECK_FALSE_MESSAGE(valid_prefix(bad), bad);
-  for (const char *good : {"lenet5", "Net", "my_net", "EOF_net", "kernel", "t", "sqr", "rt", "abort2"}) CHECK_MESSAGE(valid_prefix(good), good);
+  for (const char *good : {"lenet5", "Net", "my_net", "EOF_net", "kernel", "t", "sqr", "rt", "abort2"})
+    CHECK_MESSAGE(valid_prefix(good), good);
   for (const char *bad : {"", "3d", "_x", "_X", "a__b", "a-b", "a b", "while", "std", "cnnc", "cnnc_x", "main", "exp",
                           "index", "NULL", "x::y", "\xC3\xA9t", "printf", "f32x8"})
     CHECK_MESSAGE(!valid_prefix(bad), bad);

@@ -139,4 +139,8 @@ TEST_CASE("outputs: _ is inferred, an input is one, and one value may be several
   CHECK(faults_of("network f(x: f32[4, 8]) -> (a: f32[_]) { return x }\n").find("E0262") != std::string::npos);
 }
 
+TEST_CASE("a const inside a network may be a constant tensor, as at the top of a file") {
+  CHECK(faults_of("network n(x: f32[2]) -> (y: f32[2]) {\n  const k = tensor([1, 2])\n  return x + k\n}\n").empty());
+}
+
 }  // namespace cnnc

@@ -48,7 +48,7 @@ TEST_CASE("two layers with one path are an error at the second") {
         "3:52 E0250 there is already a layer 'p.first'\n");
   CHECK(faults_of("network g(x: f32[4, 8, 8]) -> (y: f32[4, 8, 8]) { return x |> conv(4, kernel = 1) }\n" +
                   network("return g(g(x))")) ==
-        "1:63 E0250 this conv has no name and would be 'conv1', which is another layer's\n");
+        "3:8 E0250 this call has no name of its own: its layer 'conv1' is another's\n");
 }
 
 TEST_CASE("a path must be well formed once its text is known") {

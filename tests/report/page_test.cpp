@@ -114,6 +114,14 @@ TEST_CASE("every layer and every parameter is in one row or another") {
   CHECK(macs == 2 * 4 * 4 * 9 + 3 * 32);
 }
 
+TEST_CASE("of a list of targets, the weights that further ones add are told") {
+  ReportInput input = input_of(two_layers());
+  const std::string alone = key_figures(input)[3].second;
+  CHECK(key_figures(input)[3].first == "weights");
+  input.added_weights = {{"generic", 4 * input.program.weights.size()}, {"other", 2048}, {"third", 0}};
+  CHECK(key_figures(input)[3].second == alone + "; 2.0 KiB more for other; 0 B more for third");
+}
+
 TEST_CASE("calls that a loop repeats have one row and one box") {
   const ReportInput input =
       input_of(passes::graph_of("network n(x: f32[200, 3]) -> (y: f32[200, 4]) { return gru(x, 4) as g }\n"));
