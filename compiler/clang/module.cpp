@@ -45,10 +45,12 @@ bool read_options(int argc, const char *const *argv, Options &options, cnnc::Dia
   };
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
+    if (argument.empty()) return wrong("the name of the file is empty");
     if (argument.size() > 1 && argument[0] == '-') {
       options.compiler.push_back(argument);
       if (!takes_a_value(argument)) continue;
       if (i + 1 == argc) return wrong("a value belongs after " + cnnc::in_quotes(argument));
+      if (*argv[i + 1] == '\0') return wrong("the value of " + argument + " is empty");
       options.compiler.push_back(argv[++i]);
     } else if (options.file.empty()) {
       options.file = argument;

@@ -47,6 +47,18 @@ void report_extras(const CLI::App &app, Session &session) {
   }
 }
 
+/// A value that is empty was most likely meant to be something.
+void report_empty_values(const CLI::App &app, Session &session) {
+  for (const CLI::Option *option : app.get_options()) {
+    const std::vector<std::string> &values = option->results();
+    if (option->get_expected_max() == 0 || std::find(values.begin(), values.end(), "") == values.end()) continue;
+    session
+        .usage(option->nonpositional() ? fmt::format("the value of {} is empty", option->get_name())
+                                       : fmt::format("the argument {} is empty", option->get_type_name()))
+        .hint("is it a shell variable that is not set?");
+  }
+}
+
 /// A fault that CLI11 found, in our words where we know its own: it is about the number of values of an option.
 std::string in_our_words(const CLI::ParseError &error) {
   std::string text = printable(error.what());
@@ -108,6 +120,8 @@ std::optional<int> parse_arguments(CLI::App &app, std::vector<std::string> argum
     session.usage(in_our_words(error));
     return exit_usage;
   }
+  report_empty_values(app, session);
+  if (session.wrong_usage) return exit_usage;
   report_extras(app, session);
   if (check_choice("--color", colour, {"auto", "always", "never"}, session))
     session.colour = colour == "auto"     ? ColourMode::automatic

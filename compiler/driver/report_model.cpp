@@ -15,7 +15,7 @@ ReportInput take_report_input(CompiledModel &model) {
 }
 
 void add_report(OutputFiles &files, CompiledModel &model, const std::string &path) {
-  files.add(path, report_html(take_report_input(model)), begins_with(std::string(html_mark)));
+  files.add({path, report_html(take_report_input(model)), begins_with(std::string(html_mark)), "-o"});
 }
 
 }  // namespace cnnc

@@ -1,6 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "compiler/driver/compile_model.hpp"
 #include "compiler/driver/depfile.hpp"
 #include "compiler/driver/report_model.hpp"
@@ -46,7 +48,7 @@ bool check_outputs(const CompileOptions &options, const OutputOptions &output, S
 
 void add_text(OutputFiles &files, const std::string &path, std::string text) {
   CNNC_CHECK(is_our_text(text), "emitted text does not begin as ours");
-  files.add(path, std::move(text), is_our_text);
+  files.add({path, std::move(text), is_our_text, "-o"});
 }
 
 void add_model(OutputFiles &files, const CompiledModel &model, const CompileOptions &options, const std::string &path) {
@@ -55,8 +57,24 @@ void add_model(OutputFiles &files, const CompiledModel &model, const CompileOpti
   add_text(files, with_extension(path, ".hpp"), std::move(emitted.hpp));
   if (!emitted.h.empty()) add_text(files, with_extension(path, ".h"), std::move(emitted.h));
   if (!emitted.weights_name.empty())
-    files.add(join_path(folder_of(path), emitted.weights_name), emitted.write_weights,
-              begins_with(std::string(weights_mark)));
+    files.add({join_path(folder_of(path), emitted.weights_name), "", begins_with(std::string(weights_mark)), "-o",
+               emitted.write_weights});
+}
+
+/// False, and reported, if a name cannot stand in it.
+bool add_depfile(OutputFiles &files, const OutputOptions &output, const std::vector<std::string> &files_read,
+                 Session &session) {
+  std::vector<std::string> names = files_read;
+  names.push_back(output.output);
+  const auto bad = std::find_if(names.begin(), names.end(), [](const std::string &name) { return has_controls(name); });
+  if (bad != names.end()) {
+    session
+        .usage(fmt::format("--depfile: {} cannot stand in a rule of make: it has control characters", in_quotes(*bad)))
+        .hint("rename it, or leave out '--depfile'");
+    return false;
+  }
+  files.add({output.depfile, depfile_text(output.output, files_read), is_our_depfile(output.output), "--depfile"});
+  return true;
 }
 
 int compile(CompileOptions options, const OutputOptions &output, Session &session) {
@@ -72,14 +90,12 @@ int compile(CompileOptions options, const OutputOptions &output, Session &sessio
   if (output.emit == "ir" && output.output.empty())
     text += programs;
   else if (output.emit == "ir")
-    files.add(output.output, programs, begins_with("program "));
+    files.add({output.output, programs, begins_with("program "), "-o"});
   else if (output.emit == "report")
     add_report(files, *model, output.output);
   else if (!output.output.empty())
     add_model(files, *model, options, output.output);
-  if (!output.depfile.empty())
-    files.add(output.depfile, depfile_text(output.output, model->files_read),
-              begins_with(escape_for_make(output.output) + ":"));
+  if (!output.depfile.empty() && !add_depfile(files, output, model->files_read, session)) return exit_usage;
   // What is printed comes first: if it cannot be, nothing is left behind.
   if (!text.empty() && !write_standard_output(text, session.diagnostics)) return exit_fault;
   return files.commit(output.force, session.diagnostics) ? exit_success : exit_fault;

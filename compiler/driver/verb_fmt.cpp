@@ -24,7 +24,7 @@ constexpr const char *examples =
     "  cnnc fmt --check *.net        # exit code 1 if a file is not in it; writes nothing\n"
     "  cnnc fmt - <in.net >out.net   # from standard input to standard output\n"
     "\n"
-    "Only blanks and line ends change. A file with faults of syntax is reported and left as it is.";
+    "Only blanks and line ends change. If one file has faults of syntax, they are reported and no file changes.";
 
 /// All of standard input, as long as it can be parsed.
 std::optional<std::string> read_standard_input(Session &session) {
@@ -57,7 +57,13 @@ void report_difference(FileId id, const std::string &formatted, Session &session
       .hint(fmt::format("'cnnc fmt {}' rewrites it", printable(file.path())));
 }
 
-void format_file(const std::string &path, bool check, Session &session) {
+/// What a run gives, once all of its files are known to be good.
+struct Formatted {
+  std::string printed;  ///< of standard input
+  OutputFiles files;
+};
+
+void format_file(const std::string &path, bool check, Formatted &result, Session &session) {
   const bool standard_input = path == "-";
   auto text = standard_input ? read_standard_input(session)
                              : read_file(path, static_cast<std::int64_t>(max_source_bytes), session.diagnostics);
@@ -69,12 +75,20 @@ void format_file(const std::string &path, bool check, Session &session) {
   if (check) {
     if (!same) report_difference(id, *formatted, session);
   } else if (standard_input) {
-    write_standard_output(*formatted, session.diagnostics);
+    result.printed += *formatted;
   } else if (!same) {
-    OutputFiles files;
-    files.add(real_path(path).value_or(path), *formatted, begins_with(""));  // a link stays one
-    files.commit(false, session.diagnostics);
+    const std::string real = real_path(path).value_or(path);  // a link stays one
+    const auto named_before = [&](const OutputFile &file) { return file.path == real; };
+    if (std::none_of(result.files.files().begin(), result.files.files().end(), named_before))
+      result.files.add({real, *formatted, begins_with("")});
   }
+}
+
+/// All files are rewritten, or none.
+bool put_out(const Formatted &result, Session &session) {
+  if (session.diagnostics.has_errors() || !result.files.check(false, session.diagnostics)) return false;
+  if (!result.printed.empty() && !write_standard_output(result.printed, session.diagnostics)) return false;
+  return result.files.commit(false, session.diagnostics);
 }
 
 }  // namespace
@@ -91,8 +105,9 @@ int verb_fmt(const Arguments &arguments, Session &session) {
     session.usage("no file is given");
     return exit_usage;
   }
-  for (const std::string &file : files) format_file(file, check, session);
-  return session.diagnostics.has_errors() ? exit_fault : exit_success;
+  Formatted result;
+  for (const std::string &file : files) format_file(file, check, result, session);
+  return put_out(result, session) ? exit_success : exit_fault;
 }
 
 }  // namespace cnnc

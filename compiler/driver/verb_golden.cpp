@@ -66,7 +66,7 @@ bool may_update(const std::string &file, Session &session) {
 int store(OutputFile file, const std::vector<std::string> &files_read, bool force, Session &session) {
   OutputFiles files;
   for (const std::string &read : files_read) files.protect(read);
-  files.add(std::move(file.path), std::move(file.bytes), std::move(file.is_ours));
+  files.add(std::move(file));
   return files.commit(force, session.diagnostics) ? exit_success : exit_fault;
 }
 
@@ -145,7 +145,8 @@ int golden_values(const GoldenOptions &options, double tolerance, Session &sessi
       options.runner.empty() ? run_reference(options, session) : run_compiled(options, session);
   if (!run) return exit_fault;
   if (options.update)
-    return store({options.expected, write_npz(run->outputs), is_our_npz}, run->files_read, options.force, session);
+    return store({options.expected, write_npz(run->outputs), is_our_npz, "--expected"}, run->files_read, options.force,
+                 session);
   WantedArrays wanted;
   for (const auto &[name, tensor] : run->outputs) wanted[name] = tensor.type.shape;
   const std::optional<Arrays> expected = read_arrays(options.expected, &wanted, session.diagnostics);
@@ -194,7 +195,7 @@ int golden_text(const GoldenOptions &options, Session &session) {
   EmittedFiles emitted = emit_model(*model, options.compile, options.text);
   std::string &text = header ? emitted.hpp : emitted.cpp;
   if (options.update)
-    return store({options.text, std::move(text), is_our_text}, model->files_read, options.force, session);
+    return store({options.text, std::move(text), is_our_text, "--text"}, model->files_read, options.force, session);
   constexpr std::int64_t most_bytes = std::int64_t{256} << 20;
   const std::optional<std::string> stored = read_file(options.text, most_bytes, session.diagnostics);
   if (!stored) return exit_fault;

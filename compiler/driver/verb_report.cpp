@@ -56,7 +56,7 @@ bool add_drawing(OutputFiles &files, const ReportOptions &options, const std::st
                                                   in_quotes(input.graph.name), named.name, named.absence));
       return false;
     }
-    files.add(options.output, standalone_svg(drawing), begins_with(std::string(svg_mark)));
+    files.add({options.output, standalone_svg(drawing), begins_with(std::string(svg_mark)), "-o"});
   }
   return true;
 }

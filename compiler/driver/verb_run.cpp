@@ -52,7 +52,7 @@ int run(const RunOptions &options, Session &session) {
     files.protect(input);
     files.protect(input.substr(input.find('=') + 1));  // the whole again, if there is no name before it
   }
-  files.add(options.output, write_npz(outputs), is_our_npz);
+  files.add({options.output, write_npz(outputs), is_our_npz, "--output"});
   return files.commit(options.force, session.diagnostics) ? exit_success : exit_fault;
 }
 

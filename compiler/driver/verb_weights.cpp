@@ -83,7 +83,7 @@ int pack(Options &options, Session &session) {
   if (!options.force && !check_replaced(options.output, image, session)) return exit_fault;
   OutputFiles files;
   for (const std::string &file : model->files_read) files.protect(file);
-  files.add(options.output, std::move(image), begins_with(std::string(weights_mark)));
+  files.add({options.output, std::move(image), begins_with(std::string(weights_mark)), "-o"});
   return files.commit(options.force, session.diagnostics) ? exit_success : exit_fault;
 }
 

@@ -51,12 +51,28 @@ int print(const std::string &text, Session &session) {
   return write_standard_output(text, session.diagnostics) ? exit_success : exit_fault;
 }
 
-/// A word that is no file and looks like a misspelt verb.
-std::string_view meant_verb(const std::string &word) {
-  if (word.empty() || word[0] == '-' || path_exists(word)) return {};
+/// Can name a model: it has the look of a path, or is something to read.
+bool may_be_file(const std::string &word) {
+  return word.find_first_of("/.") != std::string::npos || (path_exists(word) && !is_folder(word));
+}
+
+/// The verb that a word looks like.
+std::string_view nearest_verb(const std::string &word) {
   std::vector<std::string_view> names;
   for (const Verb &verb : all_verbs()) names.push_back(verb.name);
   return nearest_name(word, names);
+}
+
+void report_unknown_verb(const std::string &word, Session &session) {
+  const std::string_view nearest = nearest_verb(word);
+  if (!nearest.empty()) {
+    session.usage(fmt::format("there is no verb {}", in_quotes(word)))
+        .hint(fmt::format("did you mean 'cnnc {}'?", nearest));
+    return;
+  }
+  session.usage(fmt::format("{} is neither a verb nor a file", in_quotes(word)))
+      .hint(path_exists(word + ".net") ? fmt::format("did you mean {}?", in_quotes(word + ".net"))
+                                       : std::string("'cnnc --help' lists the verbs"));
 }
 
 int dispatch(const Arguments &arguments, Session &session) {
@@ -74,10 +90,8 @@ int dispatch(const Arguments &arguments, Session &session) {
     session.verb = verb.name;
     return verb.run(Arguments(asked.begin() + 1, asked.end()), session);
   }
-  const std::string_view meant = meant_verb(asked[0]);
-  if (!meant.empty()) {
-    session.usage(fmt::format("there is no verb {}", in_quotes(asked[0])))
-        .hint(fmt::format("did you mean 'cnnc {}'?", meant));
+  if (!asked[0].empty() && asked[0][0] != '-' && !may_be_file(asked[0])) {
+    report_unknown_verb(asked[0], session);
     return exit_usage;
   }
   session.verb = "compile";

@@ -66,16 +66,21 @@ struct Style {
 constexpr Style plain{};
 constexpr Style coloured{"\x1b[1m", "\x1b[1;31m", "\x1b[1;35m", "\x1b[1;36m", "\x1b[1;32m", "\x1b[0m"};
 
-/// `text` with everything named that could act on the terminal; a message may have several lines.
-std::string safe(std::string_view text) {
+/// `text` with everything named that could act on the terminal; its lines may stay lines.
+std::string named_controls(std::string_view text, bool lines) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
     const Character character = character_at(text, at);
-    result += character.value == '\n' ? "\n" : shown(text, character, at);
+    result += character.value == '\n' && lines ? "\n" : shown(text, character, at);
     at += character.length;
   }
   return result;
 }
+
+/// A message may have several lines.
+std::string safe(std::string_view text) { return named_controls(text, true); }
+/// A name is always on one line.
+std::string safe_name(std::string_view text) { return named_controls(text, false); }
 
 /// A source line, cut to what is near its underlined part, and the line of carets below it.
 struct Excerpt {
@@ -120,7 +125,7 @@ Excerpt excerpt(std::string_view line, std::size_t begin, std::size_t end) {
 std::string place(Span span, const SourceMap &sources) {
   const SourceFile &file = sources.file(span.file);
   const LineColumn at = file.line_column(span.begin);
-  return fmt::format("{}:{}:{}: ", safe(file.path()), at.line, at.column);
+  return fmt::format("{}:{}:{}: ", safe_name(file.path()), at.line, at.column);
 }
 
 std::string underlined(Span span, const SourceMap &sources, const Style &style) {
@@ -166,7 +171,7 @@ std::string render(const Diagnostic &diagnostic, const SourceMap &sources, bool 
   const bool in_text = diagnostic.span.known();
   std::string where = in_text                   ? place(diagnostic.span, sources)
                       : diagnostic.file.empty() ? std::string("cnnc: ")
-                                                : safe(diagnostic.file) + ": ";
+                                                : safe_name(diagnostic.file) + ": ";
   std::string text =
       fmt::format("{0}{1}{6}{2}{3}[{4}]:{6} {0}{5}{6}\n", style.bold, where, severity_style(kind.severity, style),
                   severity_word(kind.severity), kind.code, safe(diagnostic.message), style.reset);

@@ -171,11 +171,6 @@ std::optional<std::string> real_path(const std::string &path) {
   return real ? std::optional<std::string>(real.get()) : std::nullopt;
 }
 
-bool same_file(const std::string &a, const std::string &b) {
-  const auto first = file_identity(a);
-  return first && first == file_identity(b);
-}
-
 bool has_controls(std::string_view path) {
   return std::any_of(path.begin(), path.end(),
                      [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });

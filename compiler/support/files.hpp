@@ -57,8 +57,6 @@ using FileIdentity = std::pair<std::uint64_t, std::uint64_t>;
 std::optional<FileIdentity> file_identity(const std::string &path);
 /// The path of an existing file or folder without symbolic links, '.' and '..', from the root on.
 std::optional<std::string> real_path(const std::string &path);
-/// Both name the same existing file, by whatever paths.
-bool same_file(const std::string &a, const std::string &b);
 
 // Paths, as text: '/' separates.
 /// A path with them could break the line of a makefile or a terminal; a NUL would end it early.

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <optional>
 #include <set>
 
 #include <fcntl.h>
@@ -18,8 +19,6 @@ namespace cnnc {
 
 namespace {
 
-constexpr std::size_t head_bytes = 512;
-
 /// The state of one output on its way to the disk.
 struct Pending {
   const OutputFile *file;
@@ -28,13 +27,35 @@ struct Pending {
   bool in_place = false;
 };
 
-std::string head_of(const std::string &path) {
-  std::string head(head_bytes, '\0');
+/// Nothing, and errno, if the file cannot be read.
+std::optional<std::string> head_of(const std::string &path) {
+  std::string head(output_head_bytes, '\0');
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-  const ssize_t got = descriptor < 0 ? 0 : ::read(descriptor, head.data(), head.size());
-  if (descriptor >= 0) ::close(descriptor);
-  head.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  if (descriptor < 0) return std::nullopt;
+  const ssize_t got = ::read(descriptor, head.data(), head.size());
+  const int error = errno;
+  ::close(descriptor);
+  errno = error;
+  if (got < 0) return std::nullopt;
+  head.resize(static_cast<std::size_t>(got));
   return head;
+}
+
+/// What a path leads to, whether there is a file or not.
+struct Place {
+  std::string path;
+  std::optional<FileIdentity> file, folder;
+  std::string name;  ///< in its folder
+};
+
+Place place_of(const std::string &path) {
+  return {path, file_identity(path), file_identity(folder_of(path)), file_name_of(path)};
+}
+
+/// By whatever ways the paths lead there.
+bool same_place(const Place &a, const Place &b) {
+  return a.path == b.path || (a.file && a.file == b.file) ||
+         (a.folder && a.folder == b.folder && !a.name.empty() && a.name == b.name);
 }
 
 /// While it lives, signals that ask the process to end wait: none comes between a temporary file and its end. With its
@@ -76,10 +97,12 @@ int write_all(int descriptor, std::string_view bytes) {
   return 0;
 }
 
-std::string hint_for_errno(int error) {
+/// `option` gives the output its place, if one does.
+std::string hint_for_errno(int error, const std::string &option) {
   if (error == ENOSPC || error == EDQUOT) return "make room, or write to another disk";
   if (error == EFBIG) return "raise the limit of the file size ('ulimit -f')";
-  if (error == EACCES || error == EPERM || error == EROFS) return "choose a folder that you may write to with '-o'";
+  if ((error == EACCES || error == EPERM || error == EROFS) && !option.empty())
+    return fmt::format("choose a folder that you may write to with '{}'", option);
   return "";
 }
 
@@ -113,7 +136,7 @@ bool write_temporary(Pending &pending, std::size_t number, const DeferredSignals
     diagnostics
         .report_file(DiagnosticKind::output_not_writable, path,
                      fmt::format("cannot be created in {}: {}", in_quotes(folder_of(path)), std::strerror(error)))
-        .hint(hint_for_errno(error));
+        .hint(hint_for_errno(error, pending.file->option));
     return false;
   }
   pending.temporary = name;
@@ -128,7 +151,7 @@ bool write_temporary(Pending &pending, std::size_t number, const DeferredSignals
   diagnostics
       .report_file(DiagnosticKind::output_write_failed, path,
                    fmt::format("cannot be written: {}; nothing was changed", std::strerror(error)))
-      .hint(hint_for_errno(error));
+      .hint(hint_for_errno(error, pending.file->option));
   return false;
 }
 
@@ -153,7 +176,7 @@ bool put_in_place(Pending &pending, Diagnostics &diagnostics) {
   diagnostics
       .report_file(DiagnosticKind::output_not_writable, path,
                    fmt::format("cannot be put in its place: {}", std::strerror(error)))
-      .hint(hint_for_errno(error));
+      .hint(hint_for_errno(error, pending.file->option));
   return false;
 }
 
@@ -193,13 +216,47 @@ bool check_place(const OutputFile &file, bool force, Diagnostics &diagnostics) {
                             "is a device or pipe; an output must be a file");
     return false;
   }
-  if (!force && !file.is_ours(head_of(file.path))) {
+  if (force) return true;
+  const std::optional<std::string> head = head_of(file.path);
+  if (!head) {
+    diagnostics
+        .report_file(DiagnosticKind::file_unreadable, file.path,
+                     fmt::format("exists, and cannot be read to see whether cnnc wrote it: {}; it is kept",
+                                 std::strerror(errno)))
+        .hint("choose another name, or replace it with '--force'");
+    return false;
+  }
+  if (!file.is_ours(*head)) {
     diagnostics
         .report_file(DiagnosticKind::output_not_ours, file.path, "exists, and was not written by cnnc; it is kept")
         .hint("choose another name, or replace it with '--force'");
     return false;
   }
   return true;
+}
+
+/// Which outputs have the place of another file of the run; each fault is told once, at the later of two outputs.
+std::vector<bool> report_conflicts(const std::vector<OutputFile> &files, const std::vector<std::string> &inputs,
+                                   Diagnostics &diagnostics) {
+  std::vector<Place> read, written;
+  for (const std::string &path : inputs) read.push_back(place_of(path));
+  std::vector<bool> in_conflict(files.size(), false);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const Place place = place_of(files[i].path);
+    const auto same = [&](const Place &other) { return same_place(place, other); };
+    const auto earlier = std::find_if(written.begin(), written.end(), same);
+    const bool twice = earlier != written.end();
+    if (twice || std::any_of(read.begin(), read.end(), same)) {
+      diagnostics
+          .report_file(DiagnosticKind::output_conflict, place.path,
+                       twice ? "would be written twice by this run" : "would overwrite a file that this run reads")
+          .hint("give the output another name");
+      in_conflict[i] = true;
+      if (twice) in_conflict[static_cast<std::size_t>(earlier - written.begin())] = true;
+    }
+    written.push_back(place);
+  }
+  return in_conflict;
 }
 
 }  // namespace
@@ -214,29 +271,17 @@ bool is_our_npz(std::string_view head) {
   return head.substr(0, 4) == std::string_view("PK\3\4", 4) && head.find(npz_mark) != std::string_view::npos;
 }
 
-void OutputFiles::add(std::string path, std::string bytes, IsOurs is_ours) {
-  files_.push_back({std::move(path), std::move(bytes), std::move(is_ours)});
-}
-
-void OutputFiles::add(std::string path, WriteBytes write, IsOurs is_ours) {
-  files_.push_back({std::move(path), "", std::move(is_ours), std::move(write)});
-}
+void OutputFiles::add(OutputFile file) { files_.push_back(std::move(file)); }
 
 void OutputFiles::protect(std::string path) { protected_.push_back(std::move(path)); }
 
 bool OutputFiles::check(bool force, Diagnostics &diagnostics) const {
   bool fine = true;
+  const std::vector<bool> in_conflict = report_conflicts(files_, protected_, diagnostics);
   std::set<std::string> missing;  // folders; one error for each
   for (std::size_t i = 0; i < files_.size(); ++i) {
     const std::string &path = files_[i].path;
-    const auto same = [&](const std::string &other) { return path == other || same_file(path, other); };
-    const bool twice = std::any_of(files_.begin(), files_.begin() + static_cast<std::ptrdiff_t>(i),
-                                   [&](const OutputFile &other) { return same(other.path); });
-    if (twice || std::any_of(protected_.begin(), protected_.end(), same)) {
-      diagnostics
-          .report_file(DiagnosticKind::output_conflict, path,
-                       twice ? "would be written twice by this run" : "would overwrite a file that this run reads")
-          .hint("give the output another name");
+    if (in_conflict[i]) {
       fine = false;
     } else if (missing.count(folder_of(path)) != 0) {
       continue;
@@ -279,7 +324,7 @@ bool write_standard_output(std::string_view text, Diagnostics &diagnostics) {
       .report_file(DiagnosticKind::output_write_failed, "",
                    fmt::format("standard output cannot be written: {}",
                                error == EBADF ? std::string("it is closed") : std::string(std::strerror(error))))
-      .hint(hint_for_errno(error));
+      .hint(hint_for_errno(error, ""));
   return false;
 }
 

@@ -20,7 +20,9 @@
 
 namespace cnnc {
 
-/// True if a file that begins with `head` (512 bytes, or all of it) was written by cnnc, and may be replaced.
+/// How much is read of a file that is there already, to see whose it is.
+inline constexpr std::size_t output_head_bytes = 512;
+/// True if a file that begins with `head` (output_head_bytes, or all of it) was written by cnnc, and may be replaced.
 using IsOurs = std::function<bool(std::string_view head)>;
 
 /// The head begins with `beginning`.
@@ -36,21 +38,20 @@ using WriteBytes = std::function<void(const std::function<void(std::string_view 
 struct OutputFile {
   std::string path;
   std::string bytes;
-  IsOurs is_ours;        ///< of an existing file in its place
-  WriteBytes more = {};  ///< what follows `bytes`: for what is too large to be copied
+  IsOurs is_ours;           ///< of an existing file in its place
+  std::string option = "";  ///< of the command line, that gives it its place; empty: none does
+  WriteBytes more = {};     ///< what follows `bytes`: for what is too large to be copied; it works until commit()
 };
 
 class OutputFiles {
  public:
-  void add(std::string path, std::string bytes, IsOurs is_ours);
-  /// What `write` works on must live until commit().
-  void add(std::string path, WriteBytes write, IsOurs is_ours);
+  void add(OutputFile file);
   /// A file that the run reads, and so must not write, even if forced.
   void protect(std::string path);
   const std::vector<OutputFile> &files() const { return files_; }
 
   /// Reports whatever forbids writing that can be known beforehand: a missing folder, a file that is not ours, two
-  /// outputs of one name. Lets a run fail before its work is done.
+  /// outputs in one place, by whatever paths. Lets a run fail before its work is done.
   bool check(bool force, Diagnostics &diagnostics) const;
   /// Writes all of them, or reports why not and leaves everything as it was.
   bool commit(bool force, Diagnostics &diagnostics) const;

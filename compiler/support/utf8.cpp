@@ -44,7 +44,7 @@ bool lies_in(const Interval (&intervals)[count], char32_t value) {
 
 std::string name_of(const Character &character) {
   auto code = static_cast<unsigned>(character.value);
-  return code < 0x80 || !character.valid ? fmt::format("<{:X}>", code) : fmt::format("<U+{:04X}>", code);
+  return code < 0x80 || !character.valid ? fmt::format("<{:02X}>", code) : fmt::format("<U+{:04X}>", code);
 }
 
 bool is_named(const Character &character) { return !character.valid || lies_in(hidden, character.value); }

@@ -18,7 +18,7 @@ struct Character {
 Character character_at(std::string_view text, std::size_t offset);
 
 /// How the character is shown in messages. Controls, characters that reorder or hide text, and bytes that are no
-/// UTF-8 are named instead of sent to the terminal: `<0>`, `<1B>`, `<U+202E>`, `<FF>`.
+/// UTF-8 are named instead of sent to the terminal: `<00>`, `<1B>`, `<U+202E>`, `<FF>`.
 std::string shown(std::string_view text, const Character &character, std::size_t offset);
 
 /// Columns that a terminal takes for what shown() gives: 0 for combining marks, 2 for wide characters.

@@ -152,6 +152,17 @@ expect 2 "two sources of weights" "$CNNC" in/f.net --random-weights 1 --weights 
 expect 2 "an unknown pass" "$CNNC" in/f.net --random-weights 1 --dump-after fuze
 holds "passes are listed" grep -q 'canonicalize' "$work/stderr"
 expect 2 "an unknown verb" "$CNNC" comple in/f.net
+expect 2 "a first word that is nothing" "$CNNC" frobnicate in/f.net
+holds "it is named" grep -q "'frobnicate' is neither a verb nor a file" "$work/stderr"
+# Of every option of every verb that takes a value; an unset shell variable would go unnoticed.
+for verb in compile report run check explain fmt golden weights; do
+  for option in $("$CNNC" $verb --help | sed -n 's/^  \(-[-a-zA-Z]*\) [A-Z][A-Z]* .*/\1/p'); do
+    expect 2 "$verb with an empty $option" "$CNNC" $verb in/f.net $option ""
+    holds "which is said of $verb" grep -q -- "the value of $option is empty" "$work/stderr"
+  done
+  expect 2 "$verb of an empty argument" "$CNNC" $verb ""
+  holds "which is said of $verb" grep -q 'the argument [A-Z]* is empty' "$work/stderr"
+done
 expect 1 "no weights" "$CNNC" in/f.net -o out/f.cpp
 expect 1 "no file" "$CNNC" in/absent.net -o out/f.cpp
 expect 1 "an empty file" "$CNNC" /dev/null -o out/f.cpp
@@ -242,6 +253,17 @@ expect 0 "a depfile" "$CNNC" 'a b$#/f.net' --random-weights 1 -o 'a b$#/f.cpp' -
 holds "names are escaped" grep -qxF '  a\ b$$\#/f.net' 'a b$#/f.d'
 expect 0 "it is replaced" "$CNNC" 'a b$#/f.net' --random-weights 1 -o 'a b$#/f.cpp' --depfile 'a b$#/f.d'
 
+expect 0 "so is that of another output" "$CNNC" 'a b$#/f.net' --random-weights 1 -o out/f.cpp --depfile 'a b$#/f.d'
+line_end='
+'
+cp in/f.net "in/a${line_end}b.net"
+expect 2 "a name that no rule can hold" \
+  "$CNNC" "in/a${line_end}b.net" --random-weights 1 -o out/new.cpp --depfile out/new.d
+holds "no file appears" test ! -e out/new.cpp
+expect 1 "the code's place by another path" \
+  "$CNNC" in/f.net --random-weights 1 -o out/new.cpp --depfile out/../out/new.cpp
+holds "no file appears" test ! -e out/new.cpp
+
 # -- Imports: found beside the importing file, then with -I; listed for make, and never overwritten.
 mkdir in/lib in/sub
 echo 'import "lib.net" block unit(x) { return x |> conv(width, kernel = 1) }' >in/sub/unit.net
@@ -283,7 +305,11 @@ holds "so does the mode" test "$(stat -c %a out/a.net)" = 640
 expect 0 "now it is" "$CNNC" fmt --check out/a.net out/link.net
 expect 0 "standard input" sh -c 'printf "const  a=1\n" | "$0" fmt -' "$CNNC"
 holds "is printed" grep -qx 'const a = 1' stdout
-expect 1 "no file" "$CNNC" fmt out/none.net
+printf 'const  a=1\n' >out/a.net
+expect 1 "no file" "$CNNC" fmt out/a.net out/none.net
+holds "the others are as they were" grep -qx 'const  a=1' out/a.net
+expect 0 "a file twice" "$CNNC" fmt out/a.net out/link.net
+holds "is put into form" grep -qx 'const a = 1' out/a.net
 expect 2 "none given" "$CNNC" fmt
 rm out/a.net out/link.net
 

@@ -32,6 +32,23 @@ TEST_CASE("names in a depfile are escaped as make reads them") {
   CHECK(depfile_text("x.cpp", {"a.net", "b c"}) == "x.cpp: \\\n  a.net \\\n  b\\ c\n");
 }
 
+TEST_CASE("a depfile of ours is known by its form") {
+  const IsOurs ours = is_our_depfile("x.cpp");
+  const auto head = [](const std::string &text) { return text.substr(0, output_head_bytes); };
+  CHECK(ours(depfile_text("x.cpp", {"a.net"})));
+  CHECK(ours(depfile_text("x.cpp", {"a"})));
+  CHECK(ours(depfile_text("other.cpp", {"a b.net", "c"})));
+  CHECK(ours(head(depfile_text("other.cpp", {"a.net", std::string(1000, 'c'), "d"}))));
+  const std::string deep = std::string(1000, 'd') + "/x.cpp";
+  CHECK(is_our_depfile(deep)(head(depfile_text(deep, {"a.net"}))));
+  for (const char *text :
+       {"", "x.cpp: \\\n", "x.cpp: \\\n  a.net", "x.cpp: a.net\n", "x.cpp: \\\n  a.net\n\tcnnc a.net\n",
+        "x.cpp: \\\n  a.net \\\n", "all: \\\n  main.o\n", ": \\\n  a.net\n", "main.o: main.c \\\n a.net\n"}) {
+    CAPTURE(text);
+    CHECK_FALSE(ours(text));
+  }
+}
+
 TEST_CASE("a runner's description is read, and what is none is refused") {
   const auto model = parse_description("input f32 3 1 28 28 image\ninput i32 0 label\noutput f32 1 10 scores\n");
   REQUIRE(model);

@@ -86,8 +86,10 @@ TEST_CASE("faults of other files name the file, and faults of the command line n
   Diagnostics diagnostics;
   diagnostics.report_file(DiagnosticKind::syntax, "w.npz", "tensor 'a' is missing");
   diagnostics.report_file(DiagnosticKind::syntax, "", "no input");
+  diagnostics.report_file(DiagnosticKind::syntax, "a\nb", "two\nlines");
   CHECK(render(diagnostics.all().at(0), {}, false) == "w.npz: error[E0101]: tensor 'a' is missing\n");
   CHECK(render(diagnostics.all().at(1), {}, false) == "cnnc: error[E0101]: no input\n");
+  CHECK(render(diagnostics.all().at(2), {}, false) == "a<0A>b: error[E0101]: two\nlines\n");
 }
 
 TEST_CASE("colour is there only if asked for, and without it the text is the same") {
@@ -134,7 +136,7 @@ TEST_CASE("the nearest name is the one that was likely meant") {
 TEST_CASE("printable text is short and harmless") {
   CHECK(printable("größe") == "größe");
   CHECK(printable("a\nb\tc\r") == "a\\nb\\tc\\r");
-  CHECK(printable(std::string_view("a\0b", 3)) == "a<0>b");
+  CHECK(printable(std::string_view("a\0b", 3)) == "a<00>b");
   CHECK(printable("\xC0\xAF\xED\xA0\x80") == "<C0><AF><ED><A0><80>");
   CHECK(printable(std::string(81, 'a')) == std::string(80, 'a') + "...");
 }

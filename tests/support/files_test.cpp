@@ -102,8 +102,8 @@ TEST_CASE("outputs are written together, and replace what cnnc wrote before") {
   const Folder folder;
   folder.put("b.hpp", "// ours, earlier\n");
   OutputFiles outputs;
-  outputs.add(folder / "a.cpp", "// ours\nA", ours);
-  outputs.add(folder / "b.hpp", "// ours\nB", ours);
+  outputs.add({folder / "a.cpp", "// ours\nA", ours});
+  outputs.add({folder / "b.hpp", "// ours\nB", ours});
   Diagnostics diagnostics;
   CHECK(outputs.commit(false, diagnostics));
   CHECK(folder.get("a.cpp") == "// ours\nA");
@@ -116,8 +116,8 @@ TEST_CASE("a file that cnnc did not write is kept, and nothing else is written, 
   const Folder folder;
   folder.put("b.hpp", "mine\n// ours, says the second line\n");
   OutputFiles outputs;
-  outputs.add(folder / "a.cpp", "// ours\nA", ours);
-  outputs.add(folder / "b.hpp", "// ours\nB", ours);
+  outputs.add({folder / "a.cpp", "// ours\nA", ours});
+  outputs.add({folder / "b.hpp", "// ours\nB", ours});
   Diagnostics diagnostics;
   CHECK_FALSE(outputs.commit(false, diagnostics));
   CHECK(code_of(diagnostics) == "E0406");
@@ -135,17 +135,76 @@ TEST_CASE("an output in the place of another file of the run is refused, even if
   REQUIRE(::symlink("model.net", (folder / "link").c_str()) == 0);
   OutputFiles outputs;
   outputs.protect(folder / "model.net");
-  outputs.add(folder / "link", "x", ours);
+  outputs.add({folder / "link", "x", ours});
   Diagnostics diagnostics;
   CHECK_FALSE(outputs.commit(true, diagnostics));
   CHECK(code_of(diagnostics) == "E0413");
   OutputFiles twice;
-  twice.add(folder / "a", "1", ours);
-  twice.add(folder / "a", "2", ours);
+  twice.add({folder / "a", "1", ours});
+  twice.add({folder / "a", "2", ours});
   Diagnostics again;
   CHECK_FALSE(twice.commit(true, again));
   CHECK(code_of(again) == "E0413");
   CHECK(folder.get("model.net") == "network");
+}
+
+TEST_CASE("outputs that two paths lead to are one file, whether it is there already or not") {
+  const Folder folder;
+  fs::create_directory(folder / "sub");
+  REQUIRE(::symlink(".", (folder / "here").c_str()) == 0);
+  for (const char *earlier : {"", "a rule of make"}) {
+    if (*earlier != '\0') folder.put("x.cpp", earlier);  // not ours: of that nothing is said
+    for (const char *other : {"x.cpp", "./x.cpp", "sub/../x.cpp", "here/x.cpp"}) {
+      CAPTURE(other);
+      OutputFiles outputs;
+      outputs.add({folder / "x.cpp", "// ours\ncode", ours});
+      outputs.add({folder.path.string() + "/" + other, "rule", ours});
+      Diagnostics diagnostics;
+      CHECK_FALSE(outputs.commit(false, diagnostics));
+      CHECK(code_of(diagnostics) == "E0413");
+      CHECK(folder.get("x.cpp") == earlier);
+    }
+  }
+  OutputFiles outputs;
+  outputs.add({folder / "x.cpp", "// ours", ours});
+  outputs.add({folder / "sub/x.cpp", "// ours", ours});
+  Diagnostics diagnostics;
+  CHECK(outputs.commit(true, diagnostics));
+}
+
+TEST_CASE("of an existing file that cannot be read nobody knows whose it is") {
+  const Folder folder;
+  folder.put("a", "// ours");
+  fs::permissions(folder / "a", fs::perms::none);
+  fs::permissions(folder.path, fs::perms::all);
+  OutputFiles outputs;
+  outputs.add({folder / "a", "// ours, later", ours});
+  const uid_t user = ::geteuid();
+  if (user == 0) REQUIRE(::seteuid(65534) == 0);  // root reads everything
+  Diagnostics diagnostics;
+  const bool fine = outputs.check(false, diagnostics);
+  REQUIRE(::seteuid(user) == 0);
+  CHECK_FALSE(fine);
+  CHECK(code_of(diagnostics) == "E0403");
+}
+
+TEST_CASE("another folder is advised only where an option gives the output its place") {
+  const Folder folder;
+  fs::permissions(folder.path, static_cast<fs::perms>(0555));
+  for (const std::string option : {"", "--output"}) {
+    OutputFiles outputs;
+    outputs.add({folder / "a", "// ours", ours, option});
+    const uid_t user = ::geteuid();
+    if (user == 0) REQUIRE(::seteuid(65534) == 0);  // root writes everywhere
+    Diagnostics diagnostics;
+    const bool written = outputs.commit(false, diagnostics);
+    REQUIRE(::seteuid(user) == 0);
+    CHECK_FALSE(written);
+    CHECK(code_of(diagnostics) == "E0407");
+    const std::string &hint = diagnostics.all()[0].hint_;
+    CHECK(hint == (option.empty() ? "" : "choose a folder that you may write to with '--output'"));
+  }
+  fs::permissions(folder.path, fs::perms::owner_all);
 }
 
 TEST_CASE("a place where no file can be leaves everything as it was") {
@@ -160,8 +219,8 @@ TEST_CASE("a place where no file can be leaves everything as it was") {
                                                         {"/dev/null", "E0405"}}) {
     CAPTURE(path);
     OutputFiles outputs;
-    outputs.add(folder / "a.cpp", "// ours\nlater", ours);
-    outputs.add(path, "B", ours);
+    outputs.add({folder / "a.cpp", "// ours\nlater", ours});
+    outputs.add({path, "B", ours});
     Diagnostics diagnostics;
     CHECK_FALSE(outputs.commit(true, diagnostics));
     CHECK(code_of(diagnostics) == code);
@@ -174,8 +233,8 @@ TEST_CASE("a disk that is full leaves no file and the earlier ones as they were"
   const Folder folder;
   folder.put("a.cpp", "// ours\nearlier");
   OutputFiles outputs;
-  outputs.add(folder / "a.cpp", "// ours\nlater", ours);
-  outputs.add(folder / "b.weights", std::string(100000, 'w'), ours);
+  outputs.add({folder / "a.cpp", "// ours\nlater", ours});
+  outputs.add({folder / "b.weights", std::string(100000, 'w'), ours});
   ::rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
   const ::rlimit small{50000, before.rlim_max};
@@ -201,8 +260,8 @@ TEST_CASE("a process that is told to end while it writes leaves no temporary fil
       ::signal(number, SIG_DFL);  // not doctest's
       // The signal comes when the outputs are looked at: the first of them is created, and then given up.
       OutputFiles outputs;
-      outputs.add(folder / "new", std::string(100000, 'x'), ours);
-      outputs.add(folder / "a", "// ours, later", [&](std::string_view) { return ::raise(number) == 0; });
+      outputs.add({folder / "new", std::string(100000, 'x'), ours});
+      outputs.add({folder / "a", "// ours, later", [&](std::string_view) { return ::raise(number) == 0; }});
       Diagnostics diagnostics;
       outputs.commit(false, diagnostics);
       ::_exit(0);

@@ -6,3 +6,5 @@
 "$CNNC" f.net --target avx2,avx2 -o f.cpp || echo "exit status $?"
 "$CNNC" f.net --target avx512,,sse -o f.cpp || echo "exit status $?"
 "$CNNC" f.net --target native,avx2 -o f.cpp || echo "exit status $?"
+"$CNNC" f.net --target "" -o f.cpp || echo "exit status $?"
+"$CNNC" frobnicate f.net || echo "exit status $?"
