@@ -162,7 +162,7 @@ TEST_CASE("Comments cannot be left") {
   CHECK(comment_line("ends in \\  ") == "ends in \\.");
   CHECK(comment_line("a */ b /* c") == "a * / b / * c");
   CHECK(comment_line("?\?/") == "? ?/");
-  CHECK(comment_line("\r\x1b\xff\xE2\x80\xAE") == "<D><1B><FF><U+202E>");
+  CHECK(comment_line("\r\x1b\xff\xE2\x80\xAE") == "<0D><1B><FF><U+202E>");
   CppWriter writer;
   writer.comment("one\ntwo \\\n#error three");
   CHECK(writer.take() == "// one\n// two \\.\n// #error three\n");

@@ -40,7 +40,7 @@ bool holds(const std::string &text, std::string_view part) { return text.find(pa
 TEST_CASE("text from outside is escaped, and what is no character of XML is named") {
   CHECK(escaped("</script><b a='1' c=\"2\">&amp;") ==
         "&lt;/script&gt;&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;&amp;amp;");
-  CHECK(escaped("a\x01z\n") == "a&lt;1&gt;z&lt;A&gt;");
+  CHECK(escaped("a\x01z\n") == "a&lt;01&gt;z&lt;0A&gt;");
   CHECK(escaped("\xff\xfe") == "&lt;FF&gt;&lt;FE&gt;");
   CHECK(escaped("\xef\xbf\xbf") == "?");
   CHECK(escaped("größe 3 × 3") == "größe 3 × 3");
