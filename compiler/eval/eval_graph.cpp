@@ -1,5 +1,6 @@
 #include "compiler/eval/eval_graph.hpp"
 
+#include "compiler/ir/liveness.hpp"
 #include "compiler/ops/op.hpp"
 #include "compiler/support/checks.hpp"
 
@@ -82,24 +83,13 @@ std::vector<std::size_t> last_uses(const Graph &graph) {
   return last;
 }
 
-/// By node: whether an output needs it. What none needs is not computed, as in compiled code, where an index that is
-/// out of range goes unnoticed there.
-std::vector<bool> needed_nodes(const Graph &graph) {
-  std::vector<bool> value_needed(graph.values.size(), false), needed(graph.nodes.size(), false);
-  for (const Output &output : graph.outputs) value_needed[output.value] = true;
-  for (std::size_t i = graph.nodes.size(); i-- > 0;) {
-    for (ValueId result : graph.nodes[i].results) needed[i] = needed[i] || value_needed[result];
-    if (!needed[i]) continue;
-    for (ValueId operand : graph.nodes[i].operands) value_needed[operand] = true;
-  }
-  return needed;
-}
-
 std::vector<Tensor> eval_sample(const Graph &graph, const std::vector<Tensor> &inputs,
                                 std::optional<BadIndex> *bad_index) {
   Evaluation evaluation(graph, inputs);
   const std::vector<std::size_t> last = last_uses(graph);
-  const std::vector<bool> needed = needed_nodes(graph);
+  // What no output needs is not computed, as in compiled code, where an index that is out of range goes unnoticed
+  // there.
+  const std::vector<bool> needed = live_nodes(graph);
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     if (!needed[i]) continue;
     const Node &node = graph.nodes[i];

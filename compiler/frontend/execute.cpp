@@ -57,7 +57,7 @@ void run_binding(Checker &checker, Scope &scope, const ast::Binding &binding) {
     const auto *tensor = values[i].as<TensorRef>();
     const bool is_constant =
         tensor != nullptr && checker.graph.values[static_cast<std::size_t>(tensor->id)].kind == ValueKind::constant;
-    if (binding.kind == ast::BindingKind::constant && values[i].is_tensor() && !is_constant)
+    if (binding.kind == ast::BindingKind::constant && tensor != nullptr && !is_constant)
       values[i] = checker.fault(DiagnosticKind::tensor_in_condition, binding.value->span,
                                 "a const is a compile-time value, but this is " + describe(values[i], checker.graph),
                                 "name it with 'let'");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/ir/liveness.hpp"
 #include "compiler/support/checks.hpp"
 #include "compiler/support/diagnostics.hpp"
 
@@ -130,6 +131,11 @@ Liveness live_parts(const Graph &graph) {
 }
 
 }  // namespace
+
+std::vector<bool> live_nodes(const Graph &graph) {
+  const Liveness live = live_parts(graph);
+  return {live.nodes.begin(), live.nodes.end()};
+}
 
 std::vector<bool> depends_on_inputs(const Graph &graph) {
   std::vector<bool> depends(graph.values.size(), false);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "compiler/ir/index_box.hpp"
+
 namespace cnnc {
 
 std::string to_string(const Plan &plan) {
@@ -47,15 +49,6 @@ std::vector<bool> depends_on_inputs(const Plan &plan) {
 }
 
 namespace {
-
-void include(std::optional<IndexBox> &box, const std::vector<Index> &index, const RangeOf &range) {
-  IndexBox more;
-  for (const Index &dimension : index) more.push_back(bounds(dimension, range));
-  if (box)
-    for (std::size_t d = 0; d < more.size(); ++d)
-      more[d] = {std::min(more[d].low, (*box)[d].low), std::max(more[d].high, (*box)[d].high)};
-  box = std::move(more);
-}
 
 std::int64_t volume(const IndexBox &box) {
   std::int64_t count = 1;
@@ -132,8 +125,7 @@ std::vector<IndexBox> stored_boxes(const Group &group) {
     // Nests that interleave, as those of the phases of a stride do, fill the box around them together.
     for (std::size_t i = boxes.size(); i-- > 0;) {
       if (!intersection(boxes[i], *box)) continue;
-      for (std::size_t d = 0; d < box->size(); ++d)
-        (*box)[d] = {std::min((*box)[d].low, boxes[i][d].low), std::max((*box)[d].high, boxes[i][d].high)};
+      include(box, boxes[i]);
       boxes.erase(boxes.begin() + static_cast<std::ptrdiff_t>(i));
       i = boxes.size();  // the grown box may meet others
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/ir/index_box.hpp"
 #include "compiler/ops/op.hpp"
 #include "compiler/support/checks.hpp"
 
@@ -72,21 +73,6 @@ std::optional<std::vector<Interval>> axes_that_store(const Nest &nest, const Ind
 }
 
 using Reached = std::optional<IndexBox>;
-
-void include(Reached &box, const IndexBox &other) {
-  if (!box) {
-    box = other;
-    return;
-  }
-  for (std::size_t d = 0; d < other.size(); ++d)
-    (*box)[d] = {std::min((*box)[d].low, other[d].low), std::max((*box)[d].high, other[d].high)};
-}
-
-void include_read(Reached &box, const std::vector<Index> &index, const RangeOf &range) {
-  IndexBox read;
-  for (const Index &dimension : index) read.push_back(bounds(dimension, range));
-  include(box, read);
-}
 
 /// How far `box` has moved along an axis, if it is as large there as it was.
 std::int64_t shift(const Reached &from, const Reached &to, std::size_t axis) {
@@ -178,9 +164,9 @@ std::optional<IndexBox> box_read(const Nest &nest, int operand, const IndexBox &
   };
   Reached box;
   for (const Read &read : nest.reads)
-    if (read.operand == operand) include_read(box, read.index, range);
+    if (read.operand == operand) include(box, read.index, range);
   for (const Lookup &lookup : nest.lookups)
-    if (lookup.operand == operand) include_read(box, lookup.index, range);
+    if (lookup.operand == operand) include(box, lookup.index, range);
   return box;
 }
 
