@@ -27,7 +27,7 @@ std::string report_text(const ReportInput &input) {
 }
 
 const std::vector<NamedDrawing> &all_drawings() {
-  constexpr std::string_view too_many = "they are too many to be drawn";
+  constexpr std::string_view too_many = "its boxes and edges are too many to be drawn";
   static const std::vector<NamedDrawing> drawings = {
       {"graph", "the layers as they are written", too_many, draw_graph},
       {"fused", "the kernel calls that they become", too_many, draw_plan},
